@@ -1,0 +1,86 @@
+'use strict';
+/** The import rules of the house (docs/adr/0002): a circle or a shortcut fails CI. Specs may reach further than the code they test. */
+const code = { pathNot: '\\.(spec|prop|int|e2e)\\.ts$' };
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from, ...code },
+  to: { path: '^(libs|apps|test)/', pathNot: allowed },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-undeclared-packages',
+      comment: 'What code imports, package.json declares',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', ...code },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^node_modules/@types/' },
+    },
+    only('kernel-imports-nothing-of-ours', '^libs/kernel/', '^libs/kernel/'),
+    only('host-imports-nothing-of-ours', '^libs/host/', '^libs/host/'),
+    only('event-store-knows-only-the-kernel', '^libs/event-store/', '^libs/(kernel|event-store)/'),
+    only('embedded-log-stands-alone', '^libs/embedded-log/', '^libs/(kernel|host|embedded-log)/'),
+    only('embedded-postgres-stands-alone', '^libs/embedded-postgres/', '^libs/(kernel|host|embedded-postgres)/'),
+    only('engine-knows-no-protocol', '^libs/embedded-log/engine/', '^libs/(kernel|host)/|^libs/embedded-log/engine/'),
+    only('vault-imports', '^libs/vault/', '^libs/(kernel|vault|admission)/'),
+    only('admission-is-pure', '^libs/admission/', '^libs/(kernel|admission)/'),
+    only('projections-imports', '^libs/projections/', '^libs/(kernel|event-store|projections|embedded-log/engine)/'),
+    {
+      name: 'facts-folds-and-decisions-import-only-the-kernel',
+      severity: 'error',
+      from: { path: '^libs/contexts/[^/]+/(events|state|decider)\\.ts$' },
+      to: { pathNot: '^libs/(kernel|admission)/|^libs/contexts/[^/]+/(events|state|decider|contract)\\.ts$' },
+    },
+    {
+      name: 'contexts-meet-only-at-contracts',
+      severity: 'error',
+      from: { path: '^libs/contexts/([^/]+)/', ...code },
+      to: { path: '^libs/contexts/([^/]+)/', pathNot: '^libs/contexts/($1/|[^/]+/contract\\.ts$)' },
+    },
+    {
+      name: 'libs-import-no-apps',
+      severity: 'error',
+      from: { path: '^libs/', ...code },
+      to: { path: '^(apps|test)/' },
+    },
+    {
+      name: 'client-of-the-log-only-in-event-store',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/(event-store|embedded-log)/|\\.(spec|prop|int|e2e)\\.ts$' },
+      to: { path: '^node_modules/@eventstore/' },
+    },
+    {
+      name: 'grpc-only-in-embedded-log',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/embedded-log/|\\.(spec|prop|int|e2e)\\.ts$' },
+      to: { path: '^node_modules/@grpc/' },
+    },
+    {
+      name: 'postgres-only-where-it-belongs',
+      severity: 'error',
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: '/read-models/|^libs/(projections|vault|embedded-postgres)/|^apps/(api|worker|hjemmel)/|\\.(spec|prop|int|e2e)\\.ts$',
+      },
+      to: { path: '^node_modules/(pg|typeorm|@nestjs/typeorm)/' },
+    },
+    {
+      name: 'auditor-needs-no-postgres',
+      severity: 'error',
+      from: { path: '^apps/auditor/' },
+      to: { path: '^node_modules/(pg|typeorm)/', reachable: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|data)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    moduleSystems: ['cjs', 'es6'],
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['require', 'node', 'default', 'types'] },
+  },
+};
