@@ -1,1 +1,2 @@
 export * from './port';
+export { openEventLog } from './event-store-db';

@@ -43,7 +43,9 @@ export type SubscriptionMessage<E extends DomainEvent = DomainEvent> =
 export interface EventLog {
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<Appended>;
   readStream(stream: string, options?: ReadOptions): AsyncIterable<Recorded>;
-  readAll(options?: ReadOptions & { readonly filter?: StreamFilter }): AsyncIterable<Recorded>;
+  readAll(options?: ReadOptions): AsyncIterable<Recorded>;
+  /** Everything that matches, oldest first, up to what is in the log when the end is reached. Filtered by the server. */
+  readFiltered(filter: StreamFilter): AsyncIterable<Recorded>;
   /** Starts after `from` (exclusive), or at the beginning. Ends with an error when the connection is lost: subscribe again from the checkpoint. */
   subscribeToAll(options: { readonly from?: bigint; readonly filter?: StreamFilter }): Subscription;
   /** Commit position of the last event in the log, or undefined where it is empty. Also says whether the log can be reached. */
