@@ -61,6 +61,8 @@ export interface RequestedUse {
   readonly categories: readonly Category[];
   /** Storing what is there already is all that a restriction leaves; every other use is `processing`. */
   readonly kind: 'processing' | 'storage';
+  /** The customer (its {@link Standing.relations} name) on whose account it is done, where the person may stand in several relations. */
+  readonly customer?: string;
   readonly exception?: { readonly ground: RestrictionException; readonly reason: string };
 }
 
@@ -103,8 +105,8 @@ export type Verdict =
 /** What the rules need to know of a person; folded from the person's ledger. */
 export interface Standing {
   readonly controller: string;
-  /** Capacities in which the person is known, for example a contact person of a company. */
-  readonly capacities: readonly Capacity[];
+  /** In which capacity the person is known towards which customer: the legal basis is recomputed from it. */
+  readonly relations: readonly { readonly customer: string; readonly capacity: Capacity }[];
   /** Live or ended consent by purpose. */
   readonly consents: Readonly<Record<Purpose, { readonly state: 'given' | 'withdrawn' }>>;
   readonly restrictions: readonly { readonly restrictionId: string; readonly ground: string }[];

@@ -1,2 +1,3 @@
 export * from './port';
 export { openEventLog } from './event-store-db';
+export * from './decisions';

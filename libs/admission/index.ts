@@ -1,0 +1,3 @@
+export * from './types';
+export { admit } from './rules';
+export type { Question } from './rules';

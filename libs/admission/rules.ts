@@ -1,0 +1,115 @@
+import { Activity, BasisCondition, LegalBasis, RefusalRule, RequestedUse, Standing, Statement, Verdict } from './types';
+
+/** Everything a verdict depends on, as plain values: a handler gives what holds now, an auditor what held then. */
+export interface Question {
+  readonly standing: Standing;
+  /** The register's entry for the activity asked for, if there is one. */
+  readonly activity: Activity | undefined;
+  /** The statement in force at the instant. */
+  readonly statement: Statement | undefined;
+  readonly use: RequestedUse;
+  readonly at: Date;
+  /** Organisation number of the company that runs this program. */
+  readonly company: string;
+}
+
+interface Objection {
+  readonly rule: RefusalRule;
+  readonly legal: string;
+}
+
+type Rule = (question: Question & { readonly activity: Activity }) => Objection | undefined;
+
+const against =
+  (rule: RefusalRule, legal: string, holds: (question: Question & { readonly activity: Activity }) => boolean): Rule =>
+  (question) =>
+    holds(question) ? { rule, legal } : undefined;
+
+/** Read from the top; the first that holds refuses. Each names the law that it implements. */
+const rules: readonly Rule[] = [
+  against(
+    'role-mismatch',
+    'GDPR art. 4(7)–(8)',
+    ({ activity, standing, company }) => (activity.role === 'controller') !== (standing.controller === company),
+  ),
+  against('purpose-not-declared', 'GDPR art. 5(1)(b)', ({ activity, use }) => !activity.purposes.includes(use.purpose)),
+  against('category-not-declared', 'GDPR art. 5(1)(c)', ({ activity, use }) =>
+    use.categories.some((category) => !activity.categories.some((declared) => declared.category === category)),
+  ),
+  against('erased', 'GDPR art. 17(1)', ({ standing }) => standing.erased),
+  against(
+    'restricted',
+    'GDPR art. 18(2)',
+    ({ standing, use }) => standing.restrictions.length > 0 && use.kind === 'processing' && !use.exception,
+  ),
+  against('objected-to-marketing', 'GDPR art. 21(3)', ({ standing, use }) =>
+    standing.objections.some(({ purpose }) => purpose === use.purpose),
+  ),
+  against(
+    'consent-withdrawn',
+    'GDPR art. 7(3)',
+    (question) => needsConsent(question) && question.standing.consents[question.use.purpose]?.state === 'withdrawn',
+  ),
+  against('consent-missing', 'GDPR art. 6(1)(a)', (question) => needsConsent(question) && !basisOf(question)),
+  against('basis-not-live', 'GDPR art. 6(1)', (question) => !basisOf(question)),
+];
+
+/**
+ * May this use be made of this person's data now, and on which ground? Pure: the same question always has the same answer, so an
+ * auditor who replays the log must reach the verdicts that are recorded in it.
+ */
+export function admit(question: Question): Verdict {
+  const { activity, statement, use, standing } = question;
+  if (!statement) return { admitted: false, rule: 'no-statement-in-force', legal: 'GDPR art. 13(1)' };
+  const cited = { version: statement.version, hash: statement.hash };
+  if (!activity || activity.retired) return { admitted: false, rule: 'no-such-activity', legal: 'GDPR art. 30(1)', statement: cited };
+  const known = { ...question, activity };
+  for (const rule of rules) {
+    const objection = rule(known);
+    if (objection) return { admitted: false, ...objection, statement: cited };
+  }
+  const basis = basisOf(known)!;
+  return {
+    admitted: true,
+    ground: {
+      activity: activity.id,
+      activityVersion: activity.version,
+      purpose: use.purpose,
+      role: activity.role,
+      controller: standing.controller,
+      categories: use.categories,
+      basis: { code: basis.code, ...(basis.statute !== undefined && { statute: basis.statute }), because: basis.when },
+      statement: cited,
+      ...(use.exception && { exception: use.exception }),
+    },
+  };
+}
+
+const needsConsent = ({ activity }: { readonly activity: Activity }): boolean => activity.legalBases.some(({ code }) => code === '6(1)(a)');
+
+/** The first declared basis whose condition the person's standing meets on that day. */
+function basisOf(question: Question & { readonly activity: Activity }): LegalBasis | undefined {
+  const day = question.at.toISOString().slice(0, 10);
+  return question.activity.legalBases.find(
+    (basis) =>
+      (basis.validFrom === undefined || basis.validFrom <= day) &&
+      (basis.validUntil === undefined || day <= basis.validUntil) &&
+      conditions[basis.when](question),
+  );
+}
+
+const conditions: { readonly [C in BasisCondition]: (question: Question) => boolean } = {
+  'sole-trader': ({ standing, use }) => capacityFor(standing, use) === 'sole-trader',
+  'company-representative': ({ standing, use }) => capacityFor(standing, use) === 'company-representative',
+  consent: ({ standing, use }) => standing.consents[use.purpose]?.state === 'given',
+  'controller-instruction': ({ standing }) => standing.relations.some(({ capacity }) => capacity === 'worker'),
+  'legal-duty': () => true,
+  always: () => true,
+};
+
+/** The person's capacity towards the customer that the use is for, or their only one: the basis follows from it and is never typed in. */
+function capacityFor({ relations }: Standing, { customer }: RequestedUse) {
+  const relation =
+    customer === undefined ? (relations.length === 1 ? relations[0] : undefined) : relations.find((r) => r.customer === customer);
+  return relation?.capacity ?? (new Set(relations.map((r) => r.capacity)).size === 1 ? relations[0]?.capacity : undefined);
+}

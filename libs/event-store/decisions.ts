@@ -1,0 +1,150 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import { Actor, decide, Decider, DomainEvent, eventIdOf, isRefusal, Problem, Refusal } from '@hjemmel/kernel';
+import { EventLog, ExpectedRevision, NewEvent, WrongExpectedRevision } from './port';
+
+/** Who decides, when, and under which command: the parts of an event's metadata that a decider must not invent. */
+export interface CommandContext {
+  /** UUID; a command that is tried again carries the same one. */
+  readonly commandId: string;
+  readonly actor: Actor;
+  readonly now: Date;
+}
+
+export interface Loaded<S> {
+  readonly state: S;
+  /** -1n where the stream does not exist. */
+  readonly revision: bigint;
+  /** Commit position of the last event, or -1n. */
+  readonly position: bigint;
+}
+
+export interface Decided<S, E, R extends string = string> extends Loaded<S> {
+  /** What this run appended; empty where there was nothing (more) to do. */
+  readonly events: readonly E[];
+  readonly refusal?: Refusal<R, E>;
+}
+
+/** Two writers may meet on a stream many times in a row; more than this in one command is a fault, not bad luck. */
+const MAX_TRIES = 12;
+
+/** Other writers kept changing the stream: nothing was appended, the command may be sent again. */
+export class Contended extends Problem {
+  constructor(stream: string) {
+    super({
+      type: '/problems/contended',
+      title: 'Others kept changing the same stream; nothing was done',
+      status: 503,
+      detail: `gave up on ${stream} after ${MAX_TRIES} tries`,
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
+/**
+ * The only place where a command meets the log: load, decide, append with the expected revision, and again from the start where another
+ * writer was faster. States are kept in memory, so that a stream that was seen before is not read again: the expected revision
+ * makes a stale one harmless. A decision that appends nothing has no such guard, so it is taken on a fresh read.
+ */
+export class Decisions {
+  private readonly states = new Map<unknown, LRUCache<string, Loaded<unknown>>>();
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly cachedStreams = 20_000,
+  ) {}
+
+  /**
+   * @param options.isNew the caller has reason to believe that the stream does not exist yet, so it is not read first
+   * @throws Contended, LogUnavailable
+   */
+  async run<C extends { readonly type: string }, S, E extends DomainEvent, R extends string>(
+    rules: Decider<C, S, E, R>,
+    command: C,
+    context: CommandContext,
+    options: { readonly isNew?: boolean } = {},
+  ): Promise<Decided<S, E, R>> {
+    const stream = rules.stream(command);
+    const cached = this.cached(rules, stream);
+    let loaded = cached ?? (options.isNew ? unwritten(rules) : await this.load(rules, stream));
+    let fresh = cached === undefined && !options.isNew;
+    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      const decision = decide(rules, command, loaded.state);
+      const refusal = isRefusal(decision) ? decision : undefined;
+      const events = isRefusal(decision) ? decision.events : decision;
+      if (events.length === 0 && fresh) return { ...loaded, events, ...(refusal && { refusal }) };
+      if (events.length > 0) {
+        const done = await this.tryAppend(rules, stream, loaded, events, context);
+        if (done) return { ...done, events, ...(refusal && { refusal }) };
+        if (tries > 2) await pause(Math.random() * 2 ** Math.min(tries, 7));
+      }
+      loaded = await this.load(rules, stream);
+      fresh = true;
+    }
+    throw new Contended(stream);
+  }
+
+  /** The stream's state as the log has it now; reads only what came since it was last seen. */
+  async load<S, E extends DomainEvent>(rules: Fold<S, E>, stream: string): Promise<Loaded<S>> {
+    let loaded = this.cached(rules, stream) ?? unwritten(rules);
+    for await (const recorded of this.log.readStream(stream, { from: loaded.revision + 1n })) {
+      loaded = { state: rules.evolve(loaded.state, recorded.event as E), revision: recorded.revision, position: recorded.position };
+    }
+    if (loaded.revision >= 0n) this.keep(rules, stream, loaded);
+    return loaded;
+  }
+
+  private async tryAppend<S, E extends DomainEvent>(
+    rules: Fold<S, E>,
+    stream: string,
+    loaded: Loaded<S>,
+    events: readonly E[],
+    context: CommandContext,
+  ): Promise<Loaded<S> | undefined> {
+    const expected: ExpectedRevision = loaded.revision < 0n ? 'no_stream' : loaded.revision;
+    try {
+      const { revision, position } = await this.log.append(stream, envelopes(stream, events, context), expected);
+      const after = { state: events.reduce(rules.evolve, loaded.state), revision, position };
+      this.keep(rules, stream, after);
+      return after;
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) return undefined;
+      this.cacheOf(rules).delete(stream);
+      throw error;
+    }
+  }
+
+  private cached<S, E>(rules: Fold<S, E>, stream: string): Loaded<S> | undefined {
+    return this.cacheOf(rules).get(stream) as Loaded<S> | undefined;
+  }
+
+  /** A slower run must not put an older state over a newer one. */
+  private keep<S, E>(rules: Fold<S, E>, stream: string, loaded: Loaded<S>): void {
+    const present = this.cacheOf(rules).get(stream);
+    if (!present || present.revision < loaded.revision) this.cacheOf(rules).set(stream, loaded);
+  }
+
+  private cacheOf<S, E>({ evolve }: Fold<S, E>): LRUCache<string, Loaded<unknown>> {
+    let cache = this.states.get(evolve);
+    if (!cache) this.states.set(evolve, (cache = new LRUCache({ max: this.cachedStreams })));
+    return cache;
+  }
+}
+
+type Fold<S, E> = { readonly initial: S; readonly evolve: (state: S, event: E) => S };
+
+const unwritten = <S, E>({ initial }: Fold<S, E>): Loaded<S> => ({ state: initial, revision: -1n, position: -1n });
+
+/** Ids follow from command, stream and type, so that trying again writes the same events. */
+export function envelopes(stream: string, events: readonly DomainEvent[], { commandId, actor, now }: CommandContext): NewEvent[] {
+  const seen = new Map<string, number>();
+  return events.map((event) => {
+    const index = seen.get(event.type) ?? 0;
+    seen.set(event.type, index + 1);
+    return {
+      id: eventIdOf(commandId, stream, event.type, index),
+      event,
+      metadata: { schema: 1, correlationId: commandId, causationId: commandId, actor, decidedAt: now.toISOString() },
+    };
+  });
+}
