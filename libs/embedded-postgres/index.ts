@@ -1,0 +1,2 @@
+export type { OtherUser } from './identity';
+export { postgresUser } from './identity';

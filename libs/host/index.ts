@@ -1,0 +1,3 @@
+export * from './failure';
+export * from './files';
+export * from './ports';
