@@ -1,0 +1,5 @@
+export { addDays, addMonths, rightsRequestDeadlines } from './deadlines';
+export type { RightsRequestDeadlines } from './deadlines';
+export { endOfDay, osloDay, startOfDay } from './oslo';
+export type { Day } from './oslo';
+export { isWorkingDay, nextWorkingDay, publicHolidays } from './working-days';
