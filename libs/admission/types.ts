@@ -108,7 +108,7 @@ export interface Standing {
   /** In which capacity the person is known towards which customer: the legal basis is recomputed from it. */
   readonly relations: readonly { readonly customer: string; readonly capacity: Capacity }[];
   /** Live or ended consent by purpose. */
-  readonly consents: Readonly<Record<Purpose, { readonly state: 'given' | 'withdrawn' }>>;
+  readonly consents: Readonly<Record<Purpose, { readonly state: 'given' | 'withdrawn'; readonly wording?: string }>>;
   readonly restrictions: readonly { readonly restrictionId: string; readonly ground: string }[];
   readonly objections: readonly { readonly purpose: Purpose }[];
   readonly erased: boolean;

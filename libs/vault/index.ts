@@ -6,4 +6,4 @@ export { vaultSchema } from './schema.sql';
 export { CannotOpen, isSealed, parseSealed } from './sealing';
 export type { FieldPlace, Sealed } from './sealing';
 export { Vault } from './vault';
-export type { Opened, SealedField } from './vault';
+export type { Opened, SealedField, Sealer } from './vault';

@@ -1,4 +1,4 @@
-import { demandGrant, Grant } from '@hjemmel/admission/grant';
+import { demandGrant, Grant, NotAdmitted } from '@hjemmel/admission/grant';
 import { KeyStore, RetentionClass, StoredKey } from './key-store';
 import { FieldPlace, open, parseSealed, seal, Sealed } from './sealing';
 
@@ -20,6 +20,9 @@ export interface SealedField extends FieldPlace, Sealed {
 /** What a read of a sealed field gives: the text, or that it is gone for good. */
 export type Opened = { readonly state: 'open'; readonly text: string } | { readonly state: 'erased' };
 
+/** Seals one field under the grant of its person. @throws NotAdmitted */
+export type Sealer = (grant: Grant, category: string, place: FieldPlace, plaintext: string) => Sealed;
+
 /** Seals and opens personal fields; only with an admission in hand. */
 export class Vault {
   constructor(private readonly keys: KeyStore) {}
@@ -34,11 +37,20 @@ export class Vault {
     return people.map(({ categories }) => keys.slice(next, (next += new Set(categories.map(classOf)).size)));
   }
 
-  /** Seals a field of the grant's person. @throws NotAdmitted */
-  async seal(grant: Grant, category: string, place: FieldPlace, plaintext: string): Promise<Sealed> {
-    demandGrant(grant, grant.subjectId, category);
-    const [key] = await this.keys.ensure([{ subjectId: grant.subjectId, retentionClass: classOf(category) }]);
-    return seal(key!, place, plaintext);
+  /** A way to seal fields of the grants' persons; their keys are fetched once, so that sealing many fields waits for nothing. */
+  async sealer(grants: readonly Grant[]): Promise<Sealer> {
+    const keys = new Map<string, StoredKey>();
+    for (const key of (
+      await this.keysFor(grants.map(({ subjectId, ground }) => ({ subjectId, categories: ground.categories.filter(isSealable) })))
+    ).flat()) {
+      keys.set(`${key.subjectId} ${key.retentionClass}`, key);
+    }
+    return (grant, category, place, plaintext) => {
+      demandGrant(grant, grant.subjectId, category);
+      const key = keys.get(`${grant.subjectId} ${classOf(category)}`);
+      if (!key) throw new NotAdmitted('it was not named when the sealer was made');
+      return seal(key, place, plaintext);
+    };
   }
 
   /**
@@ -59,6 +71,8 @@ export class Vault {
     });
   }
 }
+
+const isSealable = (category: string): boolean => category in retentionClassOf;
 
 function classOf(category: string): RetentionClass {
   const found = retentionClassOf[category];

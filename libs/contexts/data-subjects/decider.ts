@@ -1,0 +1,154 @@
+import { Activity, admit, Capacity, Purpose, RequestedUse, Statement, Verdict } from '@hjemmel/admission';
+import { decider, Decision, derivedUuid, refuse } from '@hjemmel/kernel';
+import {
+  AdmissionClosed,
+  ConsentGiven,
+  KeyCommitted,
+  ledgerOf,
+  LedgerEvent,
+  ProcessingAdmitted,
+  ProcessingRefused,
+  RestrictionGround,
+} from './events';
+import { evolve, Ledger, outcomeOf, unknownSubject } from './state';
+
+interface OnSubject {
+  readonly subjectId: string;
+  readonly commandId: string;
+}
+
+/** Asks for one or more uses at once: all are admitted, or none. What is not known of the person yet comes with it. */
+export interface AdmitUses extends OnSubject {
+  readonly type: 'AdmitUses';
+  /** What the uses are for, in the program's own words, for example `PlaceOrder`. */
+  readonly act: string;
+  readonly factStream?: string;
+  readonly registration?: { readonly controller: string; readonly source: string };
+  readonly relation?: { readonly customer: string; readonly capacity: Capacity };
+  readonly keys: readonly { readonly keyId: string; readonly retentionClass: string; readonly commitment: string }[];
+  readonly uses: readonly RequestedUse[];
+  readonly consents?: readonly Omit<ConsentGiven['data'], 'subjectId' | 'consentId'>[];
+  /** The register's entries by id and the statement, as they stand at {@link at}. */
+  readonly register: ReadonlyMap<string, Activity>;
+  readonly statement: Statement | undefined;
+  readonly at: Date;
+  readonly company: string;
+}
+
+export interface CloseAdmissions extends OnSubject {
+  readonly type: 'CloseAdmissions';
+  readonly because: AdmissionClosed['data']['because'];
+}
+
+export interface WithdrawConsent extends OnSubject {
+  readonly type: 'WithdrawConsent';
+  readonly purpose: Purpose;
+  readonly surface: string;
+  readonly steps: number;
+  readonly at: Date;
+}
+
+export interface RestrictProcessing extends OnSubject {
+  readonly type: 'RestrictProcessing';
+  readonly ground: RestrictionGround;
+  readonly channel: string;
+  readonly receivedAt: Date;
+}
+
+export type LedgerCommand = AdmitUses | CloseAdmissions | WithdrawConsent | RestrictProcessing;
+export type LedgerRefusal = 'not-admitted' | 'unknown-subject' | 'no-such-consent';
+
+export const ledger = decider<LedgerCommand, Ledger, LedgerEvent, LedgerRefusal>({
+  stream: ({ subjectId }) => ledgerOf(subjectId),
+  initial: unknownSubject,
+  evolve,
+  decide: {
+    AdmitUses: admitUses,
+
+    CloseAdmissions: ({ subjectId, commandId, because }, state) => {
+      const { admitted, closed } = outcomeOf(state, commandId);
+      return admitted
+        .filter(({ admissionId }) => !closed.includes(admissionId))
+        .map(({ admissionId }) => ({ type: 'AdmissionClosed', data: { admissionId, subjectId, outcome: 'unused', because } }));
+    },
+
+    WithdrawConsent: ({ subjectId, purpose, surface, steps, at }, { registered, standing, consentIds }) => {
+      if (!registered) return refuse('unknown-subject');
+      if (standing.consents[purpose]?.state === 'withdrawn') return [];
+      const consentId = consentIds[purpose];
+      if (consentId === undefined) return refuse('no-such-consent', 'GDPR art. 7(3)');
+      return [{ type: 'ConsentWithdrawn', data: { consentId, subjectId, purpose, surface, steps, withdrawnAt: at.toISOString() } }];
+    },
+
+    RestrictProcessing: ({ subjectId, commandId, ground, channel, receivedAt }, { registered, standing }) => {
+      if (!registered) return refuse('unknown-subject');
+      if (standing.restrictions.some((restriction) => restriction.ground === ground)) return [];
+      const restrictionId = derivedUuid('restriction', commandId, subjectId);
+      return [{ type: 'ProcessingRestricted', data: { restrictionId, subjectId, ground, channel, receivedAt: receivedAt.toISOString() } }];
+    },
+  },
+});
+
+function admitUses(command: AdmitUses, state: Ledger): Decision<LedgerEvent, LedgerRefusal> {
+  const earlier = outcomeOf(state, command.commandId);
+  if (earlier.admitted.length > 0) return [];
+  if (earlier.refused.length > 0) return refuse('not-admitted', earlier.refused[0]!.legal);
+  const news = newsOf(command, state);
+  const known = news.reduce(evolve, state);
+  if (!known.registered) return refuse('unknown-subject');
+  const verdicts = command.uses.map((use) => ({
+    use,
+    verdict: admit({ ...command, use, standing: known.standing, activity: command.register.get(use.activity) }),
+  }));
+  const refused = verdicts.flatMap(({ use, verdict }) => (verdict.admitted ? [] : [refusal(command, use, verdict)]));
+  if (refused.length > 0) return refuse('not-admitted', refused[0]!.data.legal, refused);
+  const admitted = verdicts.flatMap(({ verdict }) => (verdict.admitted ? [admission(command, verdict)] : []));
+  return [...news, ...admitted, ...consentsGiven(command, state)];
+}
+
+/** What the log does not know of the person yet. */
+function newsOf({ subjectId, registration, relation, keys }: AdmitUses, state: Ledger): LedgerEvent[] {
+  const news: LedgerEvent[] = [];
+  if (!state.registered && registration) news.push({ type: 'DataSubjectRegistered', data: { subjectId, ...registration } });
+  if (
+    relation &&
+    !state.standing.relations.some(({ customer, capacity }) => customer === relation.customer && capacity === relation.capacity)
+  ) {
+    news.push({ type: 'RelationRecorded', data: { subjectId, ...relation } });
+  }
+  const committed = keys.filter(({ keyId }) => !state.keys.includes(keyId));
+  return [...news, ...committed.map((key): KeyCommitted => ({ type: 'KeyCommitted', data: { subjectId, ...key } }))];
+}
+
+function admission(
+  { subjectId, commandId, act, factStream }: AdmitUses,
+  { ground }: Extract<Verdict, { admitted: true }>,
+): ProcessingAdmitted {
+  const admissionId = derivedUuid('admission', commandId, subjectId, ground.activity, ground.purpose);
+  return {
+    type: 'ProcessingAdmitted',
+    data: { admissionId, subjectId, commandId, act, ...(factStream !== undefined && { factStream }), ...ground },
+  };
+}
+
+function refusal(
+  { subjectId, commandId, act }: AdmitUses,
+  { activity, purpose, categories }: RequestedUse,
+  { rule, legal, statement }: Extract<Verdict, { admitted: false }>,
+): ProcessingRefused {
+  const refusalId = derivedUuid('refusal', commandId, subjectId, activity, purpose);
+  return {
+    type: 'ProcessingRefused',
+    data: { refusalId, subjectId, commandId, act, activity, purpose, categories, rule, legal, ...(statement && { statement }) },
+  };
+}
+
+/** Consent that is live under the same wording already says nothing new when the box is ticked once more. */
+function consentsGiven({ subjectId, commandId, consents = [] }: AdmitUses, { standing }: Ledger): ConsentGiven[] {
+  return consents
+    .filter(({ purpose, wording }) => standing.consents[purpose]?.state !== 'given' || standing.consents[purpose].wording !== wording.hash)
+    .map((consent) => ({
+      type: 'ConsentGiven',
+      data: { consentId: derivedUuid('consent', commandId, subjectId, consent.purpose), subjectId, ...consent },
+    }));
+}

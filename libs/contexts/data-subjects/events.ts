@@ -1,0 +1,127 @@
+import type { Capacity, Ground, Purpose, RefusalRule, RestrictionException } from '@hjemmel/admission';
+import type { DomainEvent } from '@hjemmel/kernel';
+
+/** The facts of one person's ledger, `dataSubject-<pseudonym>`. No field here holds personal data, sealed or clear. */
+export type LedgerEvent =
+  | DataSubjectRegistered
+  | RelationRecorded
+  | KeyCommitted
+  | ProcessingAdmitted
+  | ProcessingRefused
+  | AdmissionClosed
+  | ConsentGiven
+  | ConsentWithdrawn
+  | ProcessingRestricted;
+
+export type DataSubjectRegistered = DomainEvent<
+  'DataSubjectRegistered',
+  {
+    readonly subjectId: string;
+    /** Organisation number of the controller under whom the person is known (a sole trader stands as `enk-<pseudonym>`). */
+    readonly controller: string;
+    /** Where the data came from (GDPR art. 14(2)(f)), for example `orderer` or `employer`. */
+    readonly source: string;
+  }
+>;
+
+export type RelationRecorded = DomainEvent<
+  'RelationRecorded',
+  { readonly subjectId: string; readonly customer: string; readonly capacity: Capacity }
+>;
+
+/** A data key was made; the commitment (base64url) shows later that no other key was put in its place. */
+export type KeyCommitted = DomainEvent<
+  'KeyCommitted',
+  { readonly subjectId: string; readonly keyId: string; readonly retentionClass: string; readonly commitment: string }
+>;
+
+/** One use may be made; the fact that makes it names this admission. */
+export type ProcessingAdmitted = DomainEvent<
+  'ProcessingAdmitted',
+  Ground & {
+    readonly admissionId: string;
+    readonly subjectId: string;
+    readonly commandId: string;
+    readonly act: string;
+    readonly factStream?: string;
+  }
+>;
+
+export type ProcessingRefused = DomainEvent<
+  'ProcessingRefused',
+  {
+    readonly refusalId: string;
+    readonly subjectId: string;
+    readonly commandId: string;
+    readonly act: string;
+    readonly activity: string;
+    readonly purpose: Purpose;
+    readonly categories: readonly string[];
+    readonly rule: RefusalRule;
+    /** Article that the rule implements. */
+    readonly legal: string;
+    readonly statement?: { readonly version: string; readonly hash: string };
+  }
+>;
+
+/** An admission that led to nothing, because another part of the same command was refused or the command broke off. */
+export type AdmissionClosed = DomainEvent<
+  'AdmissionClosed',
+  {
+    readonly admissionId: string;
+    readonly subjectId: string;
+    readonly outcome: 'unused';
+    readonly because: 'refused-elsewhere' | 'fact-refused' | 'abandoned';
+  }
+>;
+
+export type ConsentGiven = DomainEvent<
+  'ConsentGiven',
+  {
+    readonly consentId: string;
+    readonly subjectId: string;
+    readonly purpose: Purpose;
+    /** What the person was shown: version, language and SHA-256 (hex) of the wording (GDPR art. 7(1)). */
+    readonly wording: { readonly version: string; readonly locale: 'nb' | 'en'; readonly hash: string };
+    /** Where it was given, and how many steps that took: a withdrawal must need no more (GDPR art. 7(3)). */
+    readonly surface: string;
+    readonly steps: number;
+    readonly givenAt: string;
+  }
+>;
+
+export type ConsentWithdrawn = DomainEvent<
+  'ConsentWithdrawn',
+  {
+    readonly consentId: string;
+    readonly subjectId: string;
+    readonly purpose: Purpose;
+    readonly surface: string;
+    readonly steps: number;
+    readonly withdrawnAt: string;
+  }
+>;
+
+/** GDPR art. 18(1)(a)–(d). */
+export const restrictionGrounds = [
+  'accuracy-contested',
+  'unlawful-erasure-opposed',
+  'needed-for-legal-claims',
+  'objection-pending',
+] as const;
+export type RestrictionGround = (typeof restrictionGrounds)[number];
+
+export type ProcessingRestricted = DomainEvent<
+  'ProcessingRestricted',
+  {
+    readonly restrictionId: string;
+    readonly subjectId: string;
+    readonly ground: RestrictionGround;
+    readonly channel: string;
+    readonly receivedAt: string;
+  }
+>;
+
+export type { RestrictionException };
+
+export const ledgerOf = (subjectId: string): string => `dataSubject-${subjectId}`;
