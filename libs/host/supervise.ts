@@ -1,0 +1,132 @@
+import { ChildProcess, fork } from 'node:child_process';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { OperatorError } from './failure';
+import { Message } from './program';
+
+export interface ChildOptions {
+  /** What the operator knows it by. */
+  readonly name: string;
+  /** The JavaScript file to run with this Node. */
+  readonly script: string;
+  readonly args?: readonly string[];
+  /** Added to this process' own environment; `undefined` takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where its stdout and stderr go; to ours where none is named. */
+  readonly logFile?: string;
+  readonly readyWithinMs: number;
+  /** After SIGTERM; then it is killed. */
+  readonly stopWithinMs: number;
+}
+
+/** How a process ended: its exit code or signal, and what it said of the reason. */
+export interface Ending {
+  readonly how: string;
+  readonly reason?: string;
+}
+
+export interface Child {
+  readonly name: string;
+  readonly pid: number;
+  /** What it said with `tellReady`. */
+  readonly info: unknown;
+  /** Settles when it has ended, also when it was told to. */
+  readonly ended: Promise<Ending>;
+  /** SIGTERM, then SIGKILL after the bound; settles when it has ended. */
+  stop(): Promise<Ending>;
+  kill(): void;
+}
+
+const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Starts one of our own programs and waits until it says that it is ready. It stops by itself when this process disappears
+ * (see `onStop`), and it has a process group of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops
+ * its parts in their order.
+ * @param signal ends it while it is starting
+ * @throws OperatorError that says what it said, when it ends before it is ready or is not ready in time
+ */
+export async function superviseChild(options: ChildOptions, signal?: AbortSignal): Promise<Child> {
+  const child = start(options);
+  let reason: string | undefined;
+  child.on('message', (message: Message) => {
+    if (message.hjemmel === 'failed') reason = message.reason;
+  });
+  const ended = new Promise<Ending>((settle) => {
+    child.on('error', (error) => settle({ how: error.message }));
+    // On `exit` a last message may still be on its way; `disconnect` comes after it.
+    child.once('exit', (code, by) => {
+      const settled = (): void => settle({ how: by ?? `exit code ${code}`, ...(reason === undefined ? {} : { reason }) });
+      if (child.connected) child.once('disconnect', settled);
+      else settled();
+    });
+  });
+  const stop = () => stopChild(child, ended, options.stopWithinMs);
+  const first = await firstOf(child, ended, options.readyWithinMs, signal);
+  if (first.kind === 'ready')
+    return { name: options.name, pid: child.pid ?? 0, info: first.info, ended, stop, kill: () => child.kill('SIGKILL') };
+  await stop();
+  throw new OperatorError(startFailure(options, first));
+}
+
+function start({ script, args = [], env = {}, logFile }: ChildOptions): ChildProcess {
+  const log = logFile === undefined ? undefined : openLog(logFile);
+  const output = log ?? 'inherit';
+  try {
+    return fork(script, args, { env: { ...process.env, ...env }, stdio: ['ignore', output, output, 'ipc'], detached: true });
+  } finally {
+    if (log !== undefined) closeSync(log);
+  }
+}
+
+function openLog(path: string): number {
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > LOG_LIMIT_BYTES) renameSync(path, `${path}.1`);
+  return openSync(path, 'a', 0o600);
+}
+
+type First =
+  | { readonly kind: 'ready'; readonly info: unknown }
+  | { readonly kind: 'ended'; readonly ending: Ending }
+  | { readonly kind: 'late' }
+  | { readonly kind: 'aborted' };
+
+async function firstOf(child: ChildProcess, ended: Promise<Ending>, withinMs: number, signal?: AbortSignal): Promise<First> {
+  const done = new AbortController();
+  const bound = signal ? AbortSignal.any([signal, done.signal]) : done.signal;
+  const ready = new Promise<First>((settle) => {
+    child.on('message', (message: Message) => {
+      if (message.hjemmel === 'ready') settle({ kind: 'ready', info: message.info });
+    });
+  });
+  try {
+    return await Promise.race<First>([
+      ready,
+      ended.then((ending) => ({ kind: 'ended', ending })),
+      pause(withinMs, undefined, { signal: bound }).then(
+        () => ({ kind: 'late' }),
+        () => ({ kind: 'aborted' }),
+      ),
+    ]);
+  } finally {
+    done.abort();
+  }
+}
+
+function startFailure({ name, logFile, readyWithinMs }: ChildOptions, first: Exclude<First, { kind: 'ready' }>): string {
+  const see = logFile === undefined ? '' : ` (see ${logFile})`;
+  if (first.kind === 'aborted') return `${name} was stopped while it was starting`;
+  if (first.kind === 'late') return `${name} was not ready within ${readyWithinMs / 1000} s${see}`;
+  return `${name} ${describeEnding(first.ending)}${first.ending.reason === undefined ? see : ''}`;
+}
+
+export const describeEnding = ({ how, reason }: Ending): string =>
+  reason === undefined ? `ended unexpectedly: ${how}` : `ended: ${reason}`;
+
+async function stopChild(child: ChildProcess, ended: Promise<Ending>, withinMs: number): Promise<Ending> {
+  const done = new AbortController();
+  child.kill('SIGTERM');
+  const late = pause(withinMs, 'late' as const, { signal: done.signal }).catch(() => 'stopped' as const);
+  if ((await Promise.race([ended, late])) === 'late') child.kill('SIGKILL');
+  done.abort();
+  return ended;
+}
