@@ -10,7 +10,15 @@ const zone = 'Europe/Oslo';
  * @param instant a `Date`, or an instant as text with its offset (`2026-03-28T23:30:00Z`)
  * @throws RangeError where it is no instant (an invalid `Date`, a text without offset)
  */
-export const osloDay = (instant: Date | string): Day => toInstant(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+export function osloDay(instant: Date | string): Day {
+  const at = toInstant(instant);
+  // Norway keeps whole hours from UTC, so a day never changes within one; and most questions are about the present hour.
+  const hour = Math.floor(at.epochMilliseconds / 3_600_000);
+  if (hour !== latest.hour) latest = { hour, day: at.toZonedDateTimeISO(zone).toPlainDate().toString() };
+  return latest.day;
+}
+
+let latest: { readonly hour: number; readonly day: Day } = { hour: NaN, day: '' };
 
 /**
  * The instant (ISO 8601, UTC) at which a day in Europe/Oslo begins: 23:00 UTC of the day before in winter, 22:00 in summer.
