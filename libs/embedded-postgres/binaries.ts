@@ -19,12 +19,12 @@ const platform = `${process.platform === 'win32' ? 'windows' : process.platform}
  * under a home folder that only root may enter).
  * @throws OperatorError when npm has no Postgres for this platform, or no place for a copy can be written
  */
-export async function findBinaries(user: OtherUser | undefined, from = __dirname): Promise<Binaries> {
+export async function findBinaries(user: OtherUser | undefined, from = __dirname, caches = cacheFolders(user)): Promise<Binaries> {
   const pkg = await installedPackage(from);
   const native = join(pkg, 'native');
   const { version } = JSON.parse(await readFile(join(pkg, 'package.json'), 'utf8')) as { version: string };
   const usable = (await madeLinks(native)) && (await reachableBy(user, join(native, 'bin', 'postgres')));
-  const home = usable ? native : await cachedCopy(native, version, user);
+  const home = usable ? native : await cachedCopy(native, version, user, caches);
   return { version, initdb: join(home, 'bin', 'initdb'), postgres: join(home, 'bin', 'postgres') };
 }
 
@@ -70,9 +70,9 @@ async function madeLinks(native: string): Promise<boolean> {
   }
 }
 
-async function cachedCopy(native: string, version: string, user: OtherUser | undefined): Promise<string> {
+async function cachedCopy(native: string, version: string, user: OtherUser | undefined, caches: readonly string[]): Promise<string> {
   const refusals: string[] = [];
-  for (const cache of cacheFolders(user)) {
+  for (const cache of caches) {
     try {
       const copy = join(cache, `postgres-${version}-${platform}`);
       if ((await exists(copy)) && (await isOurs(copy))) return join(copy, 'native');

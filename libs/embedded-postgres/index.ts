@@ -1,2 +1,2 @@
-export type { OtherUser } from './identity';
-export { postgresUser } from './identity';
+export * from './roles';
+export * from './server';

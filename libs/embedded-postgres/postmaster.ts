@@ -77,7 +77,9 @@ async function launch(
   const watchdog = stopWithUs(pid, files);
   void exited.then(() => watchdog.kill('SIGKILL'));
   child.unref();
-  const outcome = await Promise.race([exited, untilReady(files, pid)]);
+  const over = new AbortController();
+  const outcome = await Promise.race([exited, untilReady(files, pid, over.signal)]);
+  over.abort();
   if (outcome !== 'ready') {
     child.kill('SIGKILL');
     return { ready: false, how: outcome };
@@ -104,8 +106,8 @@ function stopWithUs(pid: number, files: ClusterFiles): ChildProcess {
 }
 
 /** The eighth line of `postmaster.pid` says `ready` once connections are taken (it is what pg_ctl waits for). */
-async function untilReady(files: ClusterFiles, pid: number): Promise<'ready' | 'not ready in time'> {
-  for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline; await pause(POLL_MS)) {
+async function untilReady(files: ClusterFiles, pid: number, over: AbortSignal): Promise<'ready' | 'not ready in time'> {
+  for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline && !over.aborted; await pause(POLL_MS)) {
     const lines = (await readIfThere(join(files.data, 'postmaster.pid')))?.split('\n');
     if (lines?.[0] === String(pid) && lines[7]?.trim() === 'ready') return 'ready';
   }
