@@ -1,0 +1,40 @@
+import type { Actor, DomainEvent } from '@hjemmel/kernel';
+
+/** All versions of the one statement stand in one stream, so that their order is the log's. */
+export const statementStream = 'privacyNotice-statement';
+
+export type Language = 'nb' | 'en';
+
+/** A part of the text that can be referred to; `id` is its anchor and the same in every language. */
+export interface StatementSection {
+  readonly id: string;
+  /** The line of the text with which the section begins. */
+  readonly heading: string;
+}
+
+export interface StatementText {
+  readonly language: Language;
+  /** The whole text, byte for byte as published (it is public and holds no personal data). */
+  readonly text: string;
+  /** SHA-256 of the text's UTF-8 bytes, hex. */
+  readonly sha256: string;
+  readonly sections: readonly StatementSection[];
+}
+
+export type PrivacyStatementPublished = DomainEvent<
+  'PrivacyStatementPublished',
+  {
+    /** The date that the text gives itself, for example `2023-12-20`. */
+    readonly version: string;
+    /** Instants (ISO 8601, UTC). */
+    readonly effectiveFrom: string;
+    readonly publishedAt: string;
+    /** Why there is a new version (promise P-81). */
+    readonly reason: string;
+    readonly approvedBy: Actor;
+    /** The first is the authoritative one: admissions cite its hash. */
+    readonly texts: readonly StatementText[];
+  }
+>;
+
+export type PrivacyNoticeEvent = PrivacyStatementPublished;
