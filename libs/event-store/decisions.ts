@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { Actor, decide, Decider, DomainEvent, eventIdOf, isRefusal, Problem, Refusal } from '@hjemmel/kernel';
+import { Actor, decide, Decider, DomainEvent, eventIdOf, isRefusal, newUuid, Problem, Refusal, systemClock } from '@hjemmel/kernel';
 import { EventLog, ExpectedRevision, NewEvent, WrongExpectedRevision } from './port';
 
 /** Who decides, when, and under which command: the parts of an event's metadata that a decider must not invent. */
@@ -10,6 +10,9 @@ export interface CommandContext {
   readonly actor: Actor;
   readonly now: Date;
 }
+
+/** The context of something done once and never repeated under the same id, such as a read. */
+export const freshContext = (actor: Actor): CommandContext => ({ commandId: newUuid(), actor, now: systemClock.now() });
 
 export interface Loaded<S> {
   readonly state: S;

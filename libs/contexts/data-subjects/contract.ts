@@ -1,0 +1,12 @@
+/** What other contexts may know of data subjects. */
+export { marketingWording } from './consent-wording';
+export { controllerOf } from './controller-of';
+export { Admissions, COMPANY } from './admissions';
+export type { Admitted, AdmissionRequest } from './admissions';
+export type { LedgerEvent } from './events';
+export { InForce } from './in-force';
+export { Reads } from './reads';
+export { shown, ShownField } from './shown-field';
+export { Received } from './received';
+export type { Channel } from './received';
+export type { FieldAnswer, FieldRequest } from './reads';

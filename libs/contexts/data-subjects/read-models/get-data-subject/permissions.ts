@@ -1,0 +1,28 @@
+import { Activity, admit, Standing, Statement } from '@hjemmel/admission';
+import { COMPANY } from '../../admissions';
+import type { DataSubjectView } from './get-data-subject.query';
+
+/** Asks the rules about every use that the register declares for this person's controller: what would be admitted now, and on which basis. */
+export function permissionsOf(
+  standing: Standing,
+  register: ReadonlyMap<string, Activity>,
+  statement: Statement | undefined,
+  at: Date,
+): DataSubjectView['permissions'] {
+  const role = standing.controller === COMPANY ? 'controller' : 'processor';
+  const activities = [...register.values()].filter((activity) => activity.role === role && !activity.retired);
+  return activities.flatMap((activity) =>
+    activity.purposes.map((purpose) => {
+      const use = {
+        activity: activity.id,
+        purpose,
+        categories: activity.categories.map(({ category }) => category),
+        kind: 'processing',
+      } as const;
+      const verdict = admit({ standing, activity, statement, use, at, company: COMPANY });
+      return verdict.admitted
+        ? { activity: activity.id, purpose, admitted: true, basis: `GDPR art. ${verdict.ground.basis.code}` }
+        : { activity: activity.id, purpose, admitted: false, rule: verdict.rule, legal: verdict.legal };
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+import { Command } from '@nestjs/cqrs';
+import type { CommandContext } from '@hjemmel/event-store';
+import type { CommandAnswer } from '@hjemmel/http';
+
+export interface Withdrawn {
+  readonly subjectId: string;
+  readonly purpose: string;
+  readonly position: string;
+}
+
+/** GDPR art. 7(3): takes effect with the append; what was done before stays lawful. */
+export class WithdrawConsent extends Command<CommandAnswer<Withdrawn>> {
+  constructor(
+    readonly subjectId: string,
+    readonly asked: { readonly purpose: string; readonly surface: string; readonly steps: number },
+    readonly context: CommandContext,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,4 @@
+/** What other contexts may know of orders. */
+export { orderStream } from './events';
+export type { OrderPlaced, OrderEvent } from './events';
+export { ordering } from './decider';
