@@ -1,5 +1,5 @@
 import { OperatorError, errorCode, exists } from '@hjemmel/host';
-import { chmod, cp, lstat, mkdir, mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { OtherUser, reachableBy } from './identity';
@@ -76,11 +76,11 @@ async function cachedCopy(native: string, version: string, user: OtherUser | und
     try {
       const copy = join(cache, `postgres-${version}-${platform}`);
       if ((await exists(copy)) && (await isOurs(copy))) return join(copy, 'native');
-      await mkdir(cache, { recursive: true, mode: 0o755 });
+      if ((await mkdir(cache, { recursive: true })) !== undefined) await chmod(cache, 0o755);
       const draft = await mkdtemp(join(cache, 'draft-'));
       await cp(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
       await madeLinks(join(draft, 'native'));
-      await openToAll(draft, join(draft, 'native'));
+      await openToAll(draft);
       await putInPlace(draft, copy);
       if (await reachableBy(user, join(copy, 'native', 'bin', 'postgres'))) return join(copy, 'native');
       refusals.push(`${copy} is out of reach for the user whom Postgres runs as`);
@@ -105,8 +105,12 @@ async function isOurs(folder: string): Promise<boolean> {
   return true;
 }
 
-async function openToAll(...folders: readonly string[]): Promise<void> {
-  for (const folder of folders) await chmod(folder, 0o755);
+/** Read and enter for all, run where its owner may; writing for its owner alone. Whatever the umask was that it was installed under. */
+async function openToAll(path: string): Promise<void> {
+  const found = await lstat(path);
+  if (found.isSymbolicLink()) return;
+  await chmod(path, found.isDirectory() || (found.mode & 0o100) !== 0 ? 0o755 : 0o644);
+  if (found.isDirectory()) for (const entry of await readdir(path)) await openToAll(join(path, entry));
 }
 
 async function putInPlace(draft: string, place: string): Promise<void> {

@@ -225,7 +225,7 @@ describe('the programs of Postgres', () => {
     if (user) {
       expect(found).toMatch('out of reach'); // that cache is under the same closed folder
       await chmod(closed, 0o755);
-      await chmod(join(pkg, 'native'), 0o700);
+      for (const path of ['.', 'bin', 'bin/postgres', 'lib', 'share']) await chmod(join(pkg, 'native', path), 0o700); // as under umask 077
       const copied = await findBinaries(user, join(closed, 'libs'), [join(closed, 'cache')]);
       expect(copied.postgres.startsWith(join(closed, 'cache'))).toBe(true);
       expect(await findBinaries(user, join(closed, 'libs'), [join(closed, 'cache')])).toEqual(copied);

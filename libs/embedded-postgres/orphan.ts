@@ -1,10 +1,7 @@
-import { errorCode, OperatorError, readIfThere } from '@hjemmel/host';
-import { execFile } from 'node:child_process';
+import { commandLineOf, endsWithin, errorCode, isAlive, OperatorError, readIfThere, signalIfAlive } from '@hjemmel/host';
 import { readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 
-const POLL_MS = 10;
 /** Fast shutdown first; then immediate (it recovers at the next start); then the kernel's. */
 const ESCALATION = [
   ['SIGINT', 10_000],
@@ -27,28 +24,10 @@ export async function clearOrphan(data: string): Promise<string | undefined> {
     return undefined;
   }
   for (const [signal, withinMs] of ESCALATION) {
-    if (await ended(pid, signal, withinMs)) return `stopped a Postgres that was left running (process ${pid})`;
+    signalIfAlive(pid, signal);
+    if (await endsWithin(pid, withinMs)) return `stopped a Postgres that was left running (process ${pid})`;
   }
   throw new OperatorError(`a Postgres that was left running (process ${pid}) does not stop`);
-}
-
-async function ended(pid: number, signal: NodeJS.Signals, withinMs: number): Promise<boolean> {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if (errorCode(error) !== 'ESRCH') throw error;
-  }
-  for (const deadline = Date.now() + withinMs; isAlive(pid); await pause(POLL_MS)) if (Date.now() > deadline) return false;
-  return true;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
 }
 
 /** A server's working folder is its data folder; where the system does not show that, its command line names the folder. */
@@ -62,7 +41,6 @@ async function isPostmasterOf(pid: number, data: string): Promise<boolean> {
       throw error;
     }
   }
-  return new Promise((settle) => {
-    execFile('ps', ['-o', 'command=', '-p', String(pid)], (_error, stdout) => settle(stdout.includes('postgres') && stdout.includes(data)));
-  });
+  const command = await commandLineOf(pid);
+  return command !== undefined && command.includes('postgres') && command.includes(data);
 }

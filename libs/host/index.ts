@@ -2,6 +2,8 @@ export * from './failure';
 export * from './files';
 export * from './lock';
 export * from './ports';
+export * from './processes';
 export * from './program';
+export * from './runtime';
 export * from './settings';
 export * from './supervise';

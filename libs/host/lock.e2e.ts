@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Child, Lock, lockFolder, superviseChild } from '.';
+import { Child, Lock, lockFolder, lockHolder, superviseChild } from '.';
 
 const script = join(process.cwd(), 'dist/libs/host/testing/sample-program.js');
 const holder = (folder: string): Promise<Child> =>
@@ -22,7 +22,9 @@ describe('the lock of a folder', () => {
     const lock = await lockFolder(folder, 'data');
     await expect(lockFolder(folder, 'data')).rejects.toThrow(`${folder} is in use by process ${process.pid}`);
     const other = await lockFolder(folder, 'other');
+    expect(await lockHolder(folder, 'data')).toBe(process.pid);
     await lock.release();
+    expect(await lockHolder(folder, 'data')).toBeUndefined();
     await (await lockFolder(folder, 'data')).release();
     await other.release();
     expect(await readdir(folder)).toEqual([]);

@@ -40,6 +40,16 @@ export async function lockFolder(folder: string, name: string): Promise<Lock> {
   return { release: () => candidate.close() };
 }
 
+/** Process id of who holds the folder's lock; undefined where nobody does. Takes nothing and writes nothing. */
+export async function lockHolder(folder: string, name: string): Promise<number | undefined> {
+  const place = resolve(folder);
+  for (const other of await othersOf(place, name, '')) {
+    const state = await ask(place, other);
+    if (state === 'holder' || state === 'silent') return Number(pidOf(name, other));
+  }
+  return undefined;
+}
+
 const WAIT_FOR_OTHERS_MS = 10_000;
 const ANSWER_WITHIN_MS = 1_000;
 const MAX_SOCKET_PATH = 100; // sun_path holds 104 bytes on macOS, 108 on Linux

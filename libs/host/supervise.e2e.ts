@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { errorCode, superviseChild } from '.';
+import { endsWithin, isAlive, superviseChild } from '.';
 
 const script = join(process.cwd(), 'dist/libs/host/testing/sample-program.js');
 
@@ -15,20 +15,6 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const start = (behaviour: string, options: { readyWithinMs?: number; stopWithinMs?: number; env?: Record<string, string> } = {}) =>
   superviseChild({ name: 'sample', script, args: [behaviour], logFile, readyWithinMs: 30_000, stopWithinMs: 10_000, ...options });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === 'ESRCH') return false;
-    throw error;
-  }
-}
-
-const gone = async (pid: number): Promise<void> => {
-  while (isAlive(pid)) await new Promise(setImmediate);
-};
 
 describe('a supervised program', () => {
   it('is there when it says so, gets its environment, and cleans up when it is stopped', async () => {
@@ -68,7 +54,7 @@ describe('a supervised program', () => {
     expect(isAlive(child)).toBe(true);
     supervisor.kill();
     await supervisor.ended;
-    await gone(child);
+    expect(await endsWithin(child, 10_000)).toBe(true);
     expect(await readFile(logFile, 'utf8')).toBe('cleaned up\n');
   });
 });
