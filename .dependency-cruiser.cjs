@@ -23,6 +23,7 @@ module.exports = {
     only('kernel-imports-nothing-of-ours', '^libs/kernel/', '^libs/kernel/'),
     only('host-imports-nothing-of-ours', '^libs/host/', '^libs/host/'),
     only('event-store-knows-only-the-kernel', '^libs/event-store/', '^libs/(kernel|event-store)/'),
+    only('http-edge-knows-no-context', '^libs/http/', '^libs/(kernel|host|http)/'),
     only('embedded-log-stands-alone', '^libs/embedded-log/', '^libs/(kernel|host|embedded-log)/'),
     only('embedded-postgres-stands-alone', '^libs/embedded-postgres/', '^libs/(kernel|host|embedded-postgres)/'),
     only('engine-knows-no-protocol', '^libs/embedded-log/engine/', '^libs/(kernel|host)/|^libs/embedded-log/engine/'),
@@ -64,7 +65,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(apps|libs)/',
-        pathNot: '/read-models/|^libs/(projections|vault|embedded-postgres)/|^apps/(api|worker|hjemmel)/|\\.(spec|prop|int|e2e)\\.ts$',
+        pathNot:
+          '/read-models/|^libs/(projections|vault|embedded-postgres)/|^libs/http/idempotency|^apps/(api|worker|hjemmel)/|\\.(spec|prop|int|e2e)\\.ts$',
       },
       to: { path: '^node_modules/(pg|typeorm|@nestjs/typeorm)/' },
     },
