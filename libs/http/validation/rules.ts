@@ -1,0 +1,64 @@
+import { IsString, registerDecorator, ValidateIf } from 'class-validator';
+import type { ValidationOptions } from 'class-validator';
+
+/**
+ * Marks a rule as one of meaning: what it refuses is well-formed but not valid (422 instead of 400).
+ * `@ArrayMaxSize(500, SEMANTIC)`, or with more: `@IsEmail({}, { ...SEMANTIC, each: true })`.
+ */
+export const SEMANTIC: ValidationOptions = { context: { status: 422 } };
+
+/** The field may be left out. Unlike `IsOptional` of class-validator, null is not the same as absent. */
+export const Omittable = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+
+/** C0 and C1 controls (tab and line feed may be allowed), line and paragraph separators, and what turns the direction of text. */
+const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
+const LINE_BREAKS = /[\t\n]/u;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+export interface PlainTextOptions {
+  /** An empty or blank text is a fault unless this is set. */
+  readonly blank?: boolean;
+  /** Lets tab and line feed through, for texts of several lines. */
+  readonly lines?: boolean;
+  /** Each element of an array. */
+  readonly each?: boolean;
+}
+
+export const isPlainText = (text: string, max: number, { blank = false, lines = false }: PlainTextOptions = {}): boolean =>
+  [...text].length <= max &&
+  (blank || text.trim() !== '') &&
+  !FORBIDDEN.test(text) &&
+  (lines || !LINE_BREAKS.test(text)) &&
+  !LONE_SURROGATE.test(text);
+
+/** A text of at most `max` characters (code points) without control characters, in any script; kept as it is. */
+export const PlainText = (max: number, options: PlainTextOptions = {}): PropertyDecorator =>
+  stringThat(
+    'plainText',
+    `must be text of ${options.blank ? 0 : 1} to ${max} characters without control characters`,
+    options.each,
+    (text) => isPlainText(text, max, options),
+  );
+
+/** The largest position that a log can have: positions are signed 64-bit. */
+const MAX_POSITION = (1n << 63n) - 1n;
+
+export const isLogPosition = (text: string): boolean => /^(0|[1-9]\d{0,18})$/.test(text) && BigInt(text) <= MAX_POSITION;
+
+/** A position of the log, in decimal. */
+export const LogPosition = (): PropertyDecorator =>
+  stringThat('logPosition', 'must be a position of the log, in decimal', false, isLogPosition);
+
+/** A string (else the type is wrong: 400) that fulfils a rule (else 422). `detail` says what is expected, never what was sent. */
+export const stringThat =
+  (name: string, detail: string, each: boolean | undefined, holds: (text: string) => boolean): PropertyDecorator =>
+  (target, propertyName) => {
+    IsString({ each: each ?? false })(target, propertyName);
+    registerDecorator({
+      name,
+      target: target.constructor,
+      propertyName: String(propertyName),
+      options: { ...SEMANTIC, each: each ?? false, message: each ? `each element ${detail}` : detail },
+      validator: { validate: (value: unknown) => typeof value !== 'string' || holds(value) },
+    });
+  };
