@@ -85,13 +85,16 @@ export function admit(question: Question): Verdict {
   };
 }
 
-const needsConsent = ({ activity }: { readonly activity: Activity }): boolean => activity.legalBases.some(({ code }) => code === '6(1)(a)');
+/** Whether what is asked for rests on consent: of the bases that carry the purpose, one is consent. */
+const needsConsent = ({ activity, use }: { readonly activity: Activity; readonly use: RequestedUse }): boolean =>
+  activity.legalBases.some(({ code, purposes }) => code === '6(1)(a)' && (purposes === undefined || purposes.includes(use.purpose)));
 
 /** The first declared basis whose condition the person's standing meets on that day. */
 function basisOf(question: Question & { readonly activity: Activity }): LegalBasis | undefined {
   const day = question.at.toISOString().slice(0, 10);
   return question.activity.legalBases.find(
     (basis) =>
+      (basis.purposes === undefined || basis.purposes.includes(question.use.purpose)) &&
       (basis.validFrom === undefined || basis.validFrom <= day) &&
       (basis.validUntil === undefined || day <= basis.validUntil) &&
       conditions[basis.when](question),

@@ -17,6 +17,8 @@ export type BasisCondition = 'sole-trader' | 'company-representative' | 'consent
 export interface LegalBasis {
   readonly code: Article6 | '28(3)(a)';
   readonly when: BasisCondition;
+  /** The purposes that it carries; all of the activity's where absent. */
+  readonly purposes?: readonly Purpose[];
   /** Statute that the basis rests on, where there is one, for example `bokføringsloven § 13`. */
   readonly statute?: string;
   /** Days (YYYY-MM-DD, Europe/Oslo) between which the basis holds; open where absent. */

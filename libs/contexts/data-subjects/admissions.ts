@@ -1,5 +1,6 @@
 import type { RequestedUse } from '@hjemmel/admission';
 import { Grant, issueGrant } from '@hjemmel/admission/grant';
+import { company } from '@hjemmel/contexts/processing-register/contract';
 import { CommandContext, Decided, Decisions } from '@hjemmel/event-store';
 import { Fault, Problem } from '@hjemmel/kernel';
 import { AdmitUses, ledger, LedgerRefusal } from './decider';
@@ -23,9 +24,6 @@ export interface Admitted {
   /** Position of the ledger's event. */
   readonly position: bigint;
 }
-
-/** The organisation number of the company that runs the program: the controller of everything that no customer is. */
-export const COMPANY = '915376215';
 
 /** Puts uses before the people's ledgers: admitted for all of a command, or refused by line and closed as unused for the rest. */
 export class Admissions {
@@ -69,7 +67,7 @@ export class Admissions {
       register: this.inForce.register(),
       statement: this.inForce.statementAt(context.now),
       at: context.now,
-      company: COMPANY,
+      company: company,
     };
     return this.decisions.run(ledger, command, context, { isNew });
   }

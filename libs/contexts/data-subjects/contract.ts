@@ -1,7 +1,7 @@
 /** What other contexts may know of data subjects. */
 export { marketingWording } from './consent-wording';
 export { controllerOf } from './controller-of';
-export { Admissions, COMPANY } from './admissions';
+export { Admissions } from './admissions';
 export type { Admitted, AdmissionRequest } from './admissions';
 export type { LedgerEvent } from './events';
 export { InForce } from './in-force';

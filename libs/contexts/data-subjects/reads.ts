@@ -1,9 +1,9 @@
 import { admit, Ground, RefusalRule, RequestedUse, Verdict } from '@hjemmel/admission';
 import { Grant, issueGrant } from '@hjemmel/admission/grant';
+import { company } from '@hjemmel/contexts/processing-register/contract';
 import { CommandContext, Decisions, envelopes, EventLog, Loaded } from '@hjemmel/event-store';
 import { derivedUuid, DomainEvent } from '@hjemmel/kernel';
 import type { Opened, SealedField, Vault } from '@hjemmel/vault';
-import { COMPANY } from './admissions';
 import { ledger } from './decider';
 import { ledgerOf } from './events';
 import { InForce } from './in-force';
@@ -85,7 +85,7 @@ export class Reads {
         statement,
         use,
         at: now,
-        company: COMPANY,
+        company: company,
       });
     return new Map([...people].map(([key, person]) => [key, judge(person)]));
   }

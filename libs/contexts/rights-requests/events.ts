@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@hjemmel/kernel';
 
-export type RightsRequestEvent = RightsRequestReceived;
+export type RightsRequestEvent = RightsRequestReceived | RightsRequestAbandoned;
 
 /** A person exercised a right. The clock runs from the moment of receipt in whichever channel. */
 export type RightsRequestReceived = DomainEvent<
@@ -22,6 +22,9 @@ export type RightsRequestReceived = DomainEvent<
     readonly deadlines: Deadlines;
   }
 >;
+
+/** Written where a command broke off before its request was recorded: the id can't be used any more. */
+export type RightsRequestAbandoned = DomainEvent<'RightsRequestAbandoned', { readonly requestId: string; readonly commandId: string }>;
 
 /** Days (YYYY-MM-DD) in Europe/Oslo; see the calendar of the kernel. */
 export interface Deadlines {

@@ -1,7 +1,8 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Allow, Caller, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
+import type { Caller } from '@hjemmel/http';
+import { Allow, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, Matches } from 'class-validator';
 import { SubjectParams } from '../subject-params';
 import { AdmitUse } from './admit-use.command';

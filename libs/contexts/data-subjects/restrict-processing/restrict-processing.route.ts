@@ -1,7 +1,8 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Allow, Caller, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
+import type { Caller } from '@hjemmel/http';
+import { Allow, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
 import { IsIn } from 'class-validator';
 import type { RestrictionGround } from '../events';
 import { restrictionGrounds } from '../events';

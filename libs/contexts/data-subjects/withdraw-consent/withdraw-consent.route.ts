@@ -1,7 +1,8 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Allow, Caller, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
+import type { Caller } from '@hjemmel/http';
+import { Allow, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { SubjectParams } from '../subject-params';
 import { WithdrawConsent } from './withdraw-consent.command';

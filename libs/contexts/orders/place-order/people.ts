@@ -1,5 +1,6 @@
 import type { Capacity } from '@hjemmel/admission';
-import { AdmissionRequest, COMPANY, marketingWording } from '@hjemmel/contexts/data-subjects/contract';
+import { AdmissionRequest, marketingWording } from '@hjemmel/contexts/data-subjects/contract';
+import { company } from '@hjemmel/contexts/processing-register/contract';
 
 import { normaliseEmail } from '@hjemmel/kernel/identifiers';
 import type { Identities, IdentityClaim, StoredKey, Vault } from '@hjemmel/vault';
@@ -19,7 +20,7 @@ const cardHolderCategories = ['subject.contact', 'subject.nationalId', 'subject.
 /** Finds or makes the pseudonyms and keys of everyone in the order, and says which uses are asked for of whom. */
 export async function peopleOf(order: PlaceOrderBody, identities: Identities, vault: Vault, at: Date): Promise<People> {
   const form = formOf(order.customer.name);
-  const contactClaim: IdentityClaim = { controller: COMPANY, kind: 'email', value: normaliseEmail(order.contact.email)! };
+  const contactClaim: IdentityClaim = { controller: company, kind: 'email', value: normaliseEmail(order.contact.email)! };
   const ref = form === 'ENK' ? await soleTrader(order, identities) : order.customer.organisationNumber;
   const claims = order.cardHolders.map(({ number }): IdentityClaim => ({ controller: ref, kind: 'national-id', value: number }));
   const [contact, ...holders] = await identities.resolve([contactClaim, ...claims]);
@@ -40,7 +41,7 @@ export async function peopleOf(order: PlaceOrderBody, identities: Identities, va
 /** The number of a sole trader's business is personal data, so that a pseudonym stands for it. */
 async function soleTrader({ customer }: PlaceOrderBody, identities: Identities): Promise<string> {
   const [business] = await identities.resolve([
-    { controller: COMPANY, kind: 'sole-trader-organisation', value: customer.organisationNumber },
+    { controller: company, kind: 'sole-trader-organisation', value: customer.organisationNumber },
   ]);
   return `enk-${business!.subjectId}`;
 }
@@ -54,7 +55,7 @@ function contactPart(order: PlaceOrderBody, { ref, form }: People['customer'], a
     pointer: '/contact',
     act: 'PlaceOrder',
     factStream: orderStream(order.orderId),
-    registration: { controller: COMPANY, source: 'orderer' },
+    registration: { controller: company, source: 'orderer' },
     relation: { customer: ref, capacity },
     uses: [
       { ...use, activity: 'C-1', purpose: 'deliver-service', categories: ['subject.contact', 'customer.org'] },

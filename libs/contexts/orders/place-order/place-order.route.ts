@@ -1,7 +1,8 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Allow, Caller, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
+import type { Caller } from '@hjemmel/http';
+import { Allow, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
 import { Problem } from '@hjemmel/kernel';
 import { PlaceOrderBody } from './place-order.body';
 import { PlaceOrder } from './place-order.command';

@@ -1,10 +1,11 @@
 import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
-import { Admissions, COMPANY, controllerOf } from '@hjemmel/contexts/data-subjects/contract';
+import { Admissions, controllerOf } from '@hjemmel/contexts/data-subjects/contract';
+import { company } from '@hjemmel/contexts/processing-register/contract';
 import { Decisions } from '@hjemmel/event-store';
 import type { CommandAnswer } from '@hjemmel/http';
 import { derivedUuid, Problem } from '@hjemmel/kernel';
 import { rightsRequestDeadlines } from '@hjemmel/kernel/calendar';
-import { rightsRequests } from '../decider';
+import { RightsRequestRefusal, rightsRequests } from '../decider';
 import { requestStream, RightsRequestReceived } from '../events';
 import { AccessRequested, RequestAccess } from './request-access.command';
 
@@ -21,7 +22,7 @@ export class RequestAccessHandler implements ICommandHandler<RequestAccess> {
   async execute({ subjectId, received, context }: RequestAccess): Promise<CommandAnswer<AccessRequested>> {
     const { commandId, now } = context;
     const controller = await controllerOf(this.decisions, subjectId);
-    const ours = controller === COMPANY;
+    const ours = controller === company;
     const requestId = derivedUuid('rights-request', commandId);
     const [admitted] = await this.admissions.admit(
       [
@@ -44,9 +45,7 @@ export class RequestAccessHandler implements ICommandHandler<RequestAccess> {
       context,
     );
     const { promise, law, due, dueInstant } = rightsRequestDeadlines(received.at);
-    const fact: RightsRequestReceived['data'] = {
-      requestId,
-      commandId,
+    const fact: Omit<RightsRequestReceived['data'], 'requestId' | 'commandId'> = {
       right: 'access',
       subjectId,
       admission: admitted!.grants[0]!.recordId,
@@ -57,18 +56,24 @@ export class RequestAccessHandler implements ICommandHandler<RequestAccess> {
       recordedAt: now.toISOString(),
       deadlines: { promise, law, due, dueInstant },
     };
-    const { refusal, position } = await this.decisions.run(rightsRequests, { type: 'ReceiveRequest', received: fact }, context, {
-      isNew: true,
-    });
+    const { refusal, position } = await this.decisions.run(
+      rightsRequests,
+      { type: 'ReceiveRequest', requestId, commandId, received: fact },
+      context,
+      {
+        isNew: true,
+      },
+    );
     if (refusal) {
       await this.admissions.close([subjectId], 'fact-refused', context);
-      throw new Problem({
-        type: `/problems/${refusal.refused}`,
-        title: 'The request cannot have come in later than it is recorded',
-        status: 422,
-        rule: refusal.refused,
-      });
+      throw new Problem({ type: `/problems/${refusal.refused}`, ...refusals[refusal.refused], rule: refusal.refused });
     }
     return { status: 201, body: { requestId, due, handling: fact.handling, position: String(position) } };
   }
 }
+
+const refusals: Readonly<Record<RightsRequestRefusal, { readonly title: string; readonly status: number }>> = {
+  'received-after-recorded': { title: 'The request cannot have come in later than it is recorded', status: 422 },
+  'request-exists': { title: 'Another command recorded a request under this id', status: 409 },
+  'request-abandoned': { title: 'A command under this key broke off and was closed; record the request under a new key', status: 409 },
+};

@@ -2,7 +2,8 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Received } from '@hjemmel/contexts/data-subjects/contract';
-import { Allow, Caller, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
+import type { Caller } from '@hjemmel/http';
+import { Allow, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
 import { IsIn, Matches } from 'class-validator';
 import { RequestAccess } from './request-access.command';
 

@@ -1,8 +1,9 @@
 import { IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { company } from '@hjemmel/contexts/processing-register/contract';
 import { Decisions } from '@hjemmel/event-store';
 import { entityOf } from '@hjemmel/projections/entity';
 import { DataSource } from 'typeorm';
-import { COMPANY, unknownSubject } from '../../admissions';
+import { unknownSubject } from '../../admissions';
 import { ledger } from '../../decider';
 import { ledgerOf } from '../../events';
 import { InForce } from '../../in-force';
@@ -42,7 +43,7 @@ export class GetDataSubjectHandler implements IQueryHandler<GetDataSubject> {
 
 /** Looking a person up is done to serve them: under the order's activity of their controller. */
 function requestsOf({ subjectId, controller, name, email }: DataSubjectRow): FieldRequest[] {
-  const use = controller === COMPANY ? { activity: 'C-1', purpose: 'customer-service' } : { activity: 'D-1', purpose: 'hms-card-ordering' };
+  const use = controller === company ? { activity: 'C-1', purpose: 'customer-service' } : { activity: 'D-1', purpose: 'hms-card-ordering' };
   const request = (field: 'name' | 'email', placed: PlacedField | null): FieldRequest[] =>
     placed ? [{ name: field, field: { ...placed, subjectId, category: 'subject.contact' }, use }] : [];
   return [...request('name', name), ...request('email', email)];

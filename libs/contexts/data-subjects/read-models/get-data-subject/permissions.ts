@@ -1,5 +1,5 @@
 import { Activity, admit, Standing, Statement } from '@hjemmel/admission';
-import { COMPANY } from '../../admissions';
+import { company } from '@hjemmel/contexts/processing-register/contract';
 import type { DataSubjectView } from './get-data-subject.query';
 
 /** Asks the rules about every use that the register declares for this person's controller: what would be admitted now, and on which basis. */
@@ -9,7 +9,7 @@ export function permissionsOf(
   statement: Statement | undefined,
   at: Date,
 ): DataSubjectView['permissions'] {
-  const role = standing.controller === COMPANY ? 'controller' : 'processor';
+  const role = standing.controller === company ? 'controller' : 'processor';
   const activities = [...register.values()].filter((activity) => activity.role === role && !activity.retired);
   return activities.flatMap((activity) =>
     activity.purposes.map((purpose) => {
@@ -19,7 +19,7 @@ export function permissionsOf(
         categories: activity.categories.map(({ category }) => category),
         kind: 'processing',
       } as const;
-      const verdict = admit({ standing, activity, statement, use, at, company: COMPANY });
+      const verdict = admit({ standing, activity, statement, use, at, company: company });
       return verdict.admitted
         ? { activity: activity.id, purpose, admitted: true, basis: `GDPR art. ${verdict.ground.basis.code}` }
         : { activity: activity.id, purpose, admitted: false, rule: verdict.rule, legal: verdict.legal };

@@ -1,0 +1,9 @@
+import { openCommands } from '@hjemmel/contexts/data-subjects/abandoned-commands/open-commands.read-model';
+import { dataSubjects } from '@hjemmel/contexts/data-subjects/read-models/data-subjects.read-model';
+import { refusals } from '@hjemmel/contexts/data-subjects/read-models/refusals.read-model';
+import { orders } from '@hjemmel/contexts/orders/read-models/orders.read-model';
+import { rightsRequestsModel } from '@hjemmel/contexts/rights-requests/read-models/rights-requests.read-model';
+import type { ReadModel } from '@hjemmel/projections/read-model';
+
+/** Every read model of the program. */
+export const readModels: readonly ReadModel[] = [orders, dataSubjects, refusals, rightsRequestsModel, openCommands];

@@ -1,0 +1,48 @@
+import type { OrderPlaced } from '@hjemmel/contexts/orders/contract';
+import type { RightsRequestReceived } from '@hjemmel/contexts/rights-requests/contract';
+import { readModel } from '@hjemmel/projections/read-model';
+import type { AdmissionClosed, ProcessingAdmitted } from '../events';
+
+/** A command that was admitted and has not yet led to its fact: normally for milliseconds. */
+export interface OpenCommandRow {
+  readonly commandId: string;
+  readonly factStream: string;
+  readonly subjects: readonly string[];
+  readonly admittedAt: string;
+}
+
+export const openCommands = readModel<OpenCommandRow>('open-commands', {
+  version: 1,
+  table: 'open_commands',
+  key: 'commandId',
+  columns: { commandId: 'text', factStream: 'text', subjects: 'jsonb', admittedAt: 'timestamptz' },
+  indexes: [['admitted_at']],
+})
+  .on<ProcessingAdmitted>(
+    'ProcessingAdmitted',
+    ({ event: { data } }) => (data.factStream === undefined ? [] : data.commandId),
+    (row, { event: { data }, metadata }) => ({
+      commandId: data.commandId,
+      factStream: data.factStream!,
+      subjects: [...new Set([...(row?.subjects ?? []), data.subjectId])],
+      admittedAt: row?.admittedAt ?? metadata.decidedAt,
+    }),
+  )
+  .on<AdmissionClosed>(
+    'AdmissionClosed',
+    ({ metadata }) => metadata.correlationId,
+    (row, { event: { data } }) => {
+      const subjects = row?.subjects.filter((subjectId) => subjectId !== data.subjectId) ?? [];
+      return row && subjects.length > 0 ? { ...row, subjects } : undefined;
+    },
+  )
+  .on<OrderPlaced>(
+    'OrderPlaced',
+    ({ event }) => event.data.commandId,
+    () => undefined,
+  )
+  .on<RightsRequestReceived>(
+    'RightsRequestReceived',
+    ({ event }) => event.data.commandId,
+    () => undefined,
+  );
