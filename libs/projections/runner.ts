@@ -59,8 +59,8 @@ class Worker {
   constructor(private readonly options: ProjectionOptions) {
     this.onError = options.onError ?? ((error) => process.stderr.write(`${error.message}\n`));
     const { models } = options;
-    for (const of of ['name', 'table'] as const) {
-      if (new Set(models.map((model) => model[of])).size < models.length) throw new Error(`two read models of one ${of}`);
+    for (const part of ['name', 'table'] as const) {
+      if (new Set(models.map((model) => model[part])).size < models.length) throw new Error(`two read models of one ${part}`);
     }
   }
 
