@@ -27,7 +27,7 @@ module.exports = {
     only('embedded-log-stands-alone', '^libs/embedded-log/', '^libs/(kernel|host|embedded-log)/'),
     only('embedded-postgres-stands-alone', '^libs/embedded-postgres/', '^libs/(kernel|host|embedded-postgres)/'),
     only('engine-knows-no-protocol', '^libs/embedded-log/engine/', '^libs/(kernel|host)/|^libs/embedded-log/engine/'),
-    only('vault-imports', '^libs/vault/', '^libs/(kernel|vault|admission)/'),
+    only('vault-imports', '^libs/vault/', '^libs/(kernel|host|vault|admission)/'),
     only('admission-is-pure', '^libs/admission/', '^libs/(kernel|admission)/'),
     only('projections-imports', '^libs/projections/', '^libs/(kernel|event-store|projections|embedded-log/engine)/'),
     {

@@ -7,3 +7,5 @@ export { CannotOpen, isSealed, parseSealed } from './sealing';
 export type { FieldPlace, Sealed } from './sealing';
 export { Vault } from './vault';
 export type { Opened, SealedField, Sealer } from './vault';
+export { vaultKeys } from './secrets';
+export type { VaultKeys } from './secrets';

@@ -4,23 +4,20 @@ import { DataSource } from 'typeorm';
 import { readModels } from '../../worker/read-models';
 import { Initial1764000000000 } from './0001-initial';
 
-/** Brings the database to what this version of the program needs; does nothing where it is there already. Runs as the owner. */
-export async function migrate(ownerUrl: string): Promise<void> {
+/** Brings the database to what this version of the program needs; does nothing where it is there already. Runs as the owner. Gives the names of the migrations it applied. */
+export async function migrate(ownerUrl: string): Promise<readonly string[]> {
   const source = await new DataSource({
     type: 'postgres',
     url: ownerUrl,
     migrations: [Initial1764000000000],
     migrationsTableName: 'migrations',
   }).initialize();
-  try {
-    await source.runMigrations({ transaction: 'each' });
-  } finally {
-    await source.destroy();
-  }
+  const applied = await source.runMigrations({ transaction: 'each' }).finally(() => source.destroy());
   const pool = new Pool({ connectionString: ownerUrl, max: 1 });
   try {
     await ensureProjectionTables(pool, readModels);
   } finally {
     await pool.end();
   }
+  return applied.map(({ name }) => name);
 }

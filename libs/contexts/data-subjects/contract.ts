@@ -1,4 +1,5 @@
 /** What other contexts may know of data subjects. */
+export { DataSubjectsModule } from './data-subjects.module';
 export { marketingWording } from './consent-wording';
 export { controllerOf } from './controller-of';
 export { Admissions } from './admissions';

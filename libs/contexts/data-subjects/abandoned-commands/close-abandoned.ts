@@ -1,7 +1,7 @@
 import type { CommandContext, Decisions } from '@hjemmel/event-store';
 import type { Clock } from '@hjemmel/kernel';
 import type { OpenCommandRow } from './open-commands.read-model';
-import type { Admissions } from '../admissions';
+import { ledger } from '../decider';
 
 /** A command runs for seconds at most, so one that is open for longer broke off: its process was killed between admission and fact. */
 export const ABANDONED_AFTER_MS = 5 * 60_000;
@@ -15,13 +15,15 @@ export type AbandonFact = (factStream: string, context: CommandContext) => Promi
  */
 export async function closeAbandoned(
   rows: readonly OpenCommandRow[],
-  parts: { readonly admissions: Admissions; readonly abandonFact: AbandonFact; readonly decisions: Decisions; readonly clock: Clock },
+  parts: { readonly abandonFact: AbandonFact; readonly decisions: Decisions; readonly clock: Clock },
 ): Promise<number> {
   let closed = 0;
   for (const { commandId, factStream, subjects } of rows) {
     const context: CommandContext = { commandId, actor: { id: 'sweep', role: 'system' }, now: parts.clock.now() };
     if (!(await parts.abandonFact(factStream, context))) continue;
-    await parts.admissions.close(subjects, 'abandoned', context);
+    for (const subjectId of subjects) {
+      await parts.decisions.run(ledger, { type: 'CloseAdmissions', subjectId, commandId, because: 'abandoned' }, context);
+    }
     closed++;
   }
   return closed;

@@ -1,0 +1,29 @@
+import { Decisions, openEventLog } from '@hjemmel/event-store';
+import { onStop, runProgram, settings, stderrLine, tellReady } from '@hjemmel/host';
+import { runProjections } from '@hjemmel/projections';
+import { Pool } from 'pg';
+import { startChores } from './chores';
+import { readModels } from './read-models';
+
+/** Ten connections serve the read models of this program in parallel. */
+const CONNECTIONS = 10;
+
+/** Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL. */
+runProgram(async () => {
+  const stops: (() => Promise<unknown>)[] = [];
+  onStop(async () => {
+    for (const stop of stops.reverse()) await stop();
+  });
+  const read = settings(process.env);
+  const log = openEventLog(read.required('HJEMMEL_LOG'));
+  stops.push(() => log.close());
+  const pool = new Pool({ connectionString: read.required('HJEMMEL_POSTGRES_WORKER_URL'), max: CONNECTIONS });
+  // A connection that Postgres ends while it is idle is replaced at the next use; without a listener it would end the process.
+  pool.on('error', (error) => stderrLine(`a connection to Postgres ended: ${error.name}`));
+  stops.push(() => pool.end());
+  const projections = await runProjections({ log, pool, models: readModels });
+  stops.push(() => projections.stop());
+  const chores = startChores(pool, new Decisions(log));
+  stops.push(() => chores.stop());
+  tellReady({ models: readModels.map(({ name }) => name) });
+});
