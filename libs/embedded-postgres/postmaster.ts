@@ -16,7 +16,9 @@ export interface Postmaster {
   /** Settles when the server has ended, for whatever reason, with its exit code or signal. */
   readonly exited: Promise<string>;
   /** Fast shutdown: open transactions are rolled back, all is on disk when it settles. Twice is as good as once. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
+  /** Immediate shutdown: nothing is waited for, and the next start recovers from the write-ahead log. */
+  readonly kill: () => void;
 }
 
 const POLL_MS = 10;
@@ -84,7 +86,7 @@ async function launch(
     child.kill('SIGKILL');
     return { ready: false, how: outcome };
   }
-  return { ready: true, postmaster: { pid, exited, stop: once(() => stopChild(child, exited)) } };
+  return { ready: true, postmaster: { pid, exited, stop: once(() => stopChild(child, exited)), kill: () => void child.kill('SIGQUIT') } };
 }
 
 /**

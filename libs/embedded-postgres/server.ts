@@ -15,7 +15,9 @@ export interface EmbeddedPostgres {
   /** Settles when the server has ended, for whatever reason, with its exit code or signal. */
   readonly exited: Promise<string>;
   /** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
+  /** Immediate shutdown: nothing is waited for, and the next start recovers from the write-ahead log. */
+  readonly kill: () => void;
 }
 
 export interface EmbeddedPostgresOptions {

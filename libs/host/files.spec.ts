@@ -35,6 +35,13 @@ describe('a secret file', () => {
     expect(made).toMatch(/^[\w-]{43}$/);
   });
 
+  it('is the same for all who make it at once', async () => {
+    const path = join(folder, 'key');
+    const made = await Promise.all(Array.from({ length: 20 }, () => secretFile(path, newPassword)));
+    expect(new Set(made).size).toBe(1);
+    expect(await readdir(folder)).toEqual(['key']);
+  });
+
   it('is missing in one clear line', () => expect(readSecretFile(join(folder, 'none'))).rejects.toThrow(`${folder}/none is missing`));
 });
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { errorCode, OperatorError, reasonOf } from './failure';
 
@@ -21,6 +21,12 @@ export async function syncFolder(folder: string): Promise<void> {
  * A reader sees the old content or the new one, never a part.
  */
 export async function writeSecretFile(path: string, content: string | Buffer): Promise<void> {
+  const draft = await writeDraft(path, content);
+  await rename(draft, path);
+  await syncFolder(dirname(path));
+}
+
+async function writeDraft(path: string, content: string | Buffer): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   const handle = await open(draft, 'wx', OWNER_ONLY);
   try {
@@ -33,8 +39,7 @@ export async function writeSecretFile(path: string, content: string | Buffer): P
     throw error;
   }
   await handle.close();
-  await rename(draft, path);
-  await syncFolder(dirname(path));
+  return draft;
 }
 
 /**
@@ -59,16 +64,20 @@ export async function readSecretFile(path: string): Promise<string> {
   }
 }
 
-/** Reads the secret, or writes the one that `make` gives where there is none yet. */
+/** Reads the secret, or writes the one that `make` gives where there is none yet. Of several processes at once, all get the same. */
 export async function secretFile(path: string, make: () => string | Promise<string>): Promise<string> {
-  try {
-    return await readSecretFile(path);
-  } catch (error) {
-    if (!(error instanceof OperatorError) || (await exists(path))) throw error;
+  if (!(await exists(path))) {
+    const draft = await writeDraft(path, await make());
+    try {
+      await link(draft, path); // unlike a rename it never replaces: whoever comes first, that secret counts
+      await syncFolder(dirname(path));
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error;
+    } finally {
+      await unlink(draft);
+    }
   }
-  const secret = await make();
-  await writeSecretFile(path, secret);
-  return secret;
+  return readSecretFile(path);
 }
 
 /** A password of 256 random bits that needs no escaping in a URL, a shell or SQL. */

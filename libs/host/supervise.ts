@@ -33,8 +33,8 @@ export interface Child {
   /** Settles when it has ended, also when it was told to. */
   readonly ended: Promise<Ending>;
   /** SIGTERM, then SIGKILL after the bound; settles when it has ended. */
-  stop(): Promise<Ending>;
-  kill(): void;
+  readonly stop: () => Promise<Ending>;
+  readonly kill: () => void;
 }
 
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
