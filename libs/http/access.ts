@@ -1,5 +1,6 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Actor, Problem, Role } from '@hjemmel/kernel';
 
@@ -56,8 +57,7 @@ export const CallerOf = createParamDecorator((_: unknown, context: ExecutionCont
 
 const KEY = /^[\x21-\x7e]{1,128}$/;
 
-/** `@IdempotencyKey() key: string`: 1 to 128 visible ASCII characters, else 400. */
-export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+const keyOf = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const key = context.switchToHttp().getRequest<FastifyRequest>().headers['idempotency-key'];
   if (typeof key === 'string' && KEY.test(key)) return key;
   throw new Problem({
@@ -67,3 +67,16 @@ export const IdempotencyKey = createParamDecorator((_: unknown, context: Executi
     detail: 'send 1 to 128 visible ASCII characters, a new key for each command and the same one when it is tried again',
   });
 });
+
+/** `@IdempotencyKey() key: string`: 1 to 128 visible ASCII characters, else 400. Documents the header with the route. */
+export const IdempotencyKey = (): ParameterDecorator => (target, method, index) => {
+  keyOf()(target, method, index);
+  const descriptor = method === undefined ? undefined : Object.getOwnPropertyDescriptor(target, method);
+  if (method === undefined || !descriptor) throw new Error('IdempotencyKey belongs on a parameter of a route');
+  ApiHeader({
+    name: 'Idempotency-Key',
+    required: true,
+    description: 'A new one for each command, the same one when it is tried again; kept for 30 days',
+    schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[!-~]+$' },
+  })(target, method, descriptor);
+};

@@ -10,6 +10,7 @@ import { accessHook } from './authentication/access-hook';
 import { Actors } from './authentication/actors';
 import { TokenVerifier } from './authentication/token-verifier';
 import { CommandReply } from './idempotency';
+import { serveOpenApi } from './openapi';
 import { plain, ProblemFilter } from './problem-filter';
 import { rateLimits } from './rate-limits';
 import { logRequests, NestLog } from './request-log';
@@ -75,6 +76,7 @@ export async function configureHttp(app: NestFastifyApplication, { settings, key
     if (payload.replayed) void reply.header('Idempotency-Replayed', 'true');
     return payload.body;
   });
+  serveOpenApi(app, server, routes);
   app.useGlobalPipes(new DtoPipe());
   app.useGlobalFilters(new ProblemFilter(log, routes.methodsFor));
 }

@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { Json, Problem } from '@hjemmel/kernel';
@@ -8,6 +9,7 @@ const MAX_PAGE_SIZE = 200;
 
 /** `?after=<position>`: the answer must have seen this position of the log. Hand it to `Consistency.waitFor`. */
 export class AfterQuery {
+  @ApiPropertyOptional({ example: '18344', description: 'Answer from this position of the log on: what a command answered with' })
   @Omittable()
   @LogPosition()
   after?: string;
@@ -15,6 +17,7 @@ export class AfterQuery {
 
 /** `?limit=&cursor=&after=` of a list. A route takes one query DTO: filters of its own go into a class that extends this one. */
 export class PageQuery extends AfterQuery {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE })
   @Omittable()
   @Transform(({ value }) => (typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : (value as unknown)))
   @IsInt()
@@ -22,7 +25,7 @@ export class PageQuery extends AfterQuery {
   @Max(MAX_PAGE_SIZE, SEMANTIC)
   limit: number = DEFAULT_PAGE_SIZE;
 
-  /** What the previous page gave as `next`. */
+  @ApiPropertyOptional({ description: 'What the previous page gave as `next`, unchanged' })
   @Omittable()
   @PlainText(1_024)
   cursor?: string;

@@ -1,8 +1,8 @@
 import { ArgumentMetadata, Injectable, PipeTransform } from '@nestjs/common';
 import { ClassConstructor, plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
-import { Problem } from '@hjemmel/kernel';
-import { invalid, invalidBy } from './faults';
+import { Fault } from '@hjemmel/kernel';
+import { child, faultsOf, FoundFault, invalid, unknownField } from './faults';
 
 const RULES = {
   whitelist: true,
@@ -31,11 +31,43 @@ export class DtoPipe implements PipeTransform {
 
 /** @throws Problem 400 or 422 that lists every field at fault */
 export async function checked<T extends object>(dto: ClassConstructor<T>, value: unknown): Promise<T> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notAnObject();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid([AN_OBJECT]);
   const instance = plainToInstance(dto, value);
-  const errors = await validate(instance, RULES);
-  if (errors.length > 0) throw invalidBy(errors);
+  const faults = [...unseen(value, instance, ''), ...faultsOf(await validate(instance, RULES))];
+  if (faults.length === 0) return instance;
+  if (Reflect.hasMetadata(CHECKS_MORE, dto) && faults.every(({ ofMeaning }) => ofMeaning)) pending.set(instance, faults);
+  else throw invalid(faults);
   return instance;
 }
 
-const notAnObject = (): Problem => invalid([{ pointer: '', rule: 'object', detail: 'must be a JSON object' }]);
+const AN_OBJECT = { pointer: '', rule: 'object', detail: 'must be a JSON object' };
+
+/**
+ * class-transformer leaves out fields that are named like a method of the DTO, so that the rule against unknown fields never sees
+ * them. What did not arrive is not known here.
+ */
+function unseen(sent: object, arrived: object, pointer: string): FoundFault[] {
+  return Object.entries(sent).flatMap(([name, value]: [string, unknown]) => {
+    const at = child(pointer, name);
+    if (!Object.hasOwn(arrived, name)) return [unknownField(at)];
+    const there = (arrived as Record<string, unknown>)[name];
+    return isObject(value) && isObject(there) ? unseen(value, there, at) : [];
+  });
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const CHECKS_MORE = Symbol('checks more');
+const pending = new WeakMap<object, readonly FoundFault[]>();
+
+/**
+ * On a body whose route checks more than the class can say: faults of meaning (422) are then kept for {@link refuseFaults}, which
+ * the route must call, so that they are told together with its own.
+ */
+export const ChecksMore = (): ClassDecorator => (dto) => Reflect.defineMetadata(CHECKS_MORE, true, dto);
+
+/** @throws Problem 422 with all faults of meaning of this body, those of its class first; nothing where there are none */
+export function refuseFaults(body: object, own: readonly Fault[]): void {
+  const faults = [...(pending.get(body) ?? []), ...own];
+  if (faults.length > 0) throw invalid(faults, 422);
+}
