@@ -52,6 +52,9 @@ export interface LogEngine {
   /**
    * Takes all records or none, in order. Positions are given at once and {@link lastRevision} and {@link findEvent} know
    * the records at once (so that the next decision counts on them); readers see them once durable.
+   *
+   * @throws LogReadOnly where no append is taken any more; RangeError where a revision does not lie above the stream's last
+   *   one, a name has more than 65,535 bytes or is no well-formed Unicode, or an id has not 16 bytes. Nothing has changed then.
    */
   append(records: readonly NewRecord[]): AppendReceipt;
 

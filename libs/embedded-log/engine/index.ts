@@ -1,0 +1,3 @@
+export * from './contract';
+export type { EngineOptions, Notice } from './options';
+export { openEngine } from './open';

@@ -1,0 +1,177 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { reasonOf } from '@hjemmel/host';
+import { Hasher } from '../hash';
+import { Notice } from '../options';
+import { RecordView } from '../record-view';
+import { Memtable } from './memtable';
+import { IndexDamaged } from './table-format';
+import { TablePair, Tables } from './tables';
+
+/** More memtables than this mean that the index can't be written: then no more appends are taken. */
+const MAX_MEMTABLES = 8;
+const RECORDS_PER_TURN = 2000;
+
+export interface IndexSettings {
+  readonly folder: string;
+  readonly hashBits: number;
+  readonly memtableEntries: number;
+  readonly mergeFanIn: number;
+  readonly onNotice: (notice: Notice) => void;
+  /** Called when the index can't be kept up with the log any more. */
+  readonly onStuck: (reason: string) => void;
+}
+
+/** Records of the log in order of position. */
+export interface RecordSource {
+  records(from: number, to: number): Iterable<RecordView>;
+}
+
+/**
+ * Owns what the index consists of, and keeps it in shape in the background: writes full memtables as sorted tables, merges
+ * tables, makes tables anew. Look-ups see each entry in one place at any moment.
+ */
+export class IndexKeeper {
+  readonly tables: Tables;
+  /** Oldest first; the last one takes new entries. */
+  readonly memtables: Memtable[];
+  private flushing: Promise<void> | undefined;
+  private beingFlushed: Memtable | undefined;
+  private reshaping: Promise<void> | undefined;
+  /** After a failed write: how many memtables there must be before the next attempt. */
+  private retryAt = 0;
+  private closing = false;
+
+  constructor(
+    private readonly settings: IndexSettings,
+    private readonly hasher: Hasher,
+    private readonly log: RecordSource,
+  ) {
+    this.tables = new Tables(settings.folder, Tables.hashTag(settings.hashBits), settings.onNotice);
+    this.memtables = [new Memtable(hasher, 0)];
+  }
+
+  async open(tail: number): Promise<void> {
+    for (const { from, to } of this.tables.load(tail)) await this.rebuild(from, to, []);
+    const from = this.tables.coveredTo;
+    if (from === 0 && tail > 0) this.say('index-rebuilt', 'the index is made from the segments, from their beginning');
+    this.memtables[0] = new Memtable(this.hasher, from);
+    for (const record of this.log.records(from, tail)) {
+      this.add(record.stream, record.revision, record.position, record.eventId);
+      if (this.memtables.length > 2) await this.flush(tail);
+    }
+    this.moveOn(tail);
+  }
+
+  add(stream: string, revision: number, position: number, eventId: Buffer): void {
+    let active = this.memtables[this.memtables.length - 1] as Memtable;
+    if (active.count >= this.settings.memtableEntries) {
+      active = new Memtable(this.hasher, position);
+      this.memtables.push(active);
+    }
+    active.add(stream, revision, position, eventId);
+  }
+
+  rollBack(tail: number): void {
+    while (this.memtables.length > 1 && (this.memtables.at(-1) as Memtable).from >= tail) this.memtables.pop();
+    const last = this.memtables.at(-1) as Memtable;
+    if (last === this.beingFlushed) this.memtables.push(new Memtable(this.hasher, tail));
+    else last.rollBack(tail);
+  }
+
+  moveOn(durableTail: number): void {
+    if (this.closing) return;
+    if (this.memtables.length > 1 && this.memtables.length >= this.retryAt && !this.flushing) {
+      this.flushing = this.flush(durableTail)
+        .catch((error: unknown) => this.notFlushed(error))
+        .finally(() => (this.flushing = undefined));
+    }
+    if (!this.reshaping) this.startMerge();
+  }
+
+  /** Makes the tables over a range of the log anew. */
+  async renew(from: number, to: number): Promise<void> {
+    while (this.reshaping) await this.reshaping;
+    await this.reshape(async () => {
+      for (const pair of this.tables.pairs.filter((one) => one.from < to && one.to > from)) await this.rebuild(pair.from, pair.to, [pair]);
+    });
+  }
+
+  heal(file: string): void {
+    const pair = this.tables.pairOf(file);
+    if (!pair || this.reshaping || this.closing) return;
+    void this.reshape(() => this.rebuild(pair.from, pair.to, [pair]));
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    await this.flushing;
+    await this.reshaping;
+    await this.tables.settled();
+    this.tables.close();
+  }
+
+  /** Writes memtables as tables, as far as they are full and on disk. */
+  private async flush(durableTail: number): Promise<void> {
+    for (let next = this.memtables[1]; next && next.from <= durableTail && !this.closing; next = this.memtables[1]) {
+      const oldest = this.memtables[0] as Memtable;
+      this.beingFlushed = oldest;
+      try {
+        const pair = await this.tables.write(oldest, next.from);
+        this.memtables.shift(); // in the same turn as the table takes over
+        await this.tables.replace([], [pair]);
+      } finally {
+        this.beingFlushed = undefined;
+      }
+      this.retryAt = 0;
+    }
+  }
+
+  private notFlushed(error: unknown): void {
+    this.say('index-damaged', `the index can't be written: ${reasonOf(error)}`);
+    this.retryAt = this.memtables.length + 1;
+    if (this.memtables.length > MAX_MEMTABLES) this.settings.onStuck(`the index can't be written: ${reasonOf(error)}`);
+  }
+
+  private startMerge(): void {
+    const run = this.tables.mergeable(this.settings.mergeFanIn, this.settings.memtableEntries);
+    if (run) void this.reshape(() => this.merge(run));
+  }
+
+  private async merge(run: readonly TablePair[]): Promise<void> {
+    const pair = await this.tables.merge(run, () => this.closing);
+    if (pair) await this.tables.replace(run, [pair]);
+  }
+
+  /** One change of existing tables at a time. What goes wrong leaves the old tables in use. */
+  private reshape(work: () => Promise<void>): Promise<void> {
+    this.reshaping = work()
+      .catch((error: unknown) => {
+        this.say('index-damaged', `index tables can't be rewritten: ${reasonOf(error)}`);
+        if (error instanceof IndexDamaged) setImmediate(() => this.heal(error.file));
+      })
+      .finally(() => (this.reshaping = undefined));
+    return this.reshaping;
+  }
+
+  private async rebuild(from: number, to: number, old: readonly TablePair[]): Promise<void> {
+    const fresh: TablePair[] = [];
+    let memtable = new Memtable(this.hasher, from);
+    let read = 0;
+    for (const record of this.log.records(from, to)) {
+      if (memtable.count >= this.settings.memtableEntries) {
+        fresh.push(await this.tables.write(memtable, record.position));
+        memtable = new Memtable(this.hasher, record.position);
+      }
+      memtable.add(record.stream, record.revision, record.position, record.eventId);
+      if (++read % RECORDS_PER_TURN === 0) await nextTurn();
+      if (this.closing) return;
+    }
+    fresh.push(await this.tables.write(memtable, to));
+    await this.tables.replace(old, fresh);
+    this.say('index-rebuilt', `the index over positions ${from} to ${to} was made anew from the segments`);
+  }
+
+  private say(kind: Notice['kind'], message: string): void {
+    this.settings.onNotice({ kind, message });
+  }
+}

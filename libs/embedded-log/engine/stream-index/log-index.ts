@@ -1,0 +1,219 @@
+import { Hash, Hasher } from '../hash';
+import { RecordView } from '../record-view';
+import { IndexKeeper, IndexSettings, RecordSource } from './index-keeper';
+import { Memtable } from './memtable';
+import { Table } from './table';
+
+const CACHED_HEADS = 65_536;
+const NO_REVISION = -1;
+/** Entries of a memtable's chain that are turned round at a time. */
+const WINDOW = 512;
+/** Stubs stand for an event that was compacted away. */
+const STUB_ID = Buffer.alloc(16);
+const TWO_32 = 0x1_0000_0000;
+
+/** Called with entries of a stream in order; false ends the visit. */
+export type Visit = (position: number, revision: number) => boolean;
+
+/** What the index asks of the log, to tell apart entries with the same hash and to make itself anew. */
+export interface IndexedLog extends RecordSource {
+  /** The record at the position, or undefined where compaction took it. */
+  read(position: number): RecordView | undefined;
+}
+
+/**
+ * Finds records by stream and revision and by stream and event id: the newest in memory, all others in sorted tables on
+ * disk. Entries are found by hash and confirmed by the record.
+ */
+export class LogIndex {
+  private readonly hasher: Hasher;
+  private readonly keeper: IndexKeeper;
+  private heads = new Map<string, number>();
+  private olderHeads = new Map<string, number>();
+  private readonly hash: Hash = { high: 0, low: 0 };
+  private readonly idHash: Hash = { high: 0, low: 0 };
+
+  constructor(
+    settings: IndexSettings,
+    private readonly log: IndexedLog,
+  ) {
+    this.hasher = new Hasher(settings.hashBits);
+    this.keeper = new IndexKeeper(settings, this.hasher, log);
+  }
+
+  /** Loads the tables, makes anew what is missing or damaged, and reads what came after the last table from the log. */
+  open(tail: number): Promise<void> {
+    return this.keeper.open(tail);
+  }
+
+  /** First position that is only in memory. */
+  get coveredTo(): number {
+    return this.keeper.tables.coveredTo;
+  }
+
+  get tableCount(): number {
+    return this.keeper.tables.pairs.length;
+  }
+
+  add(stream: string, revision: number, position: number, eventId: Buffer): void {
+    this.keeper.add(stream, revision, position, eventId);
+    this.remember(stream, revision);
+  }
+
+  rollBack(tail: number): void {
+    this.keeper.rollBack(tail);
+    this.forgetHeads();
+  }
+
+  /** Writes in the background what is full and on disk. */
+  moveOn(durableTail: number): void {
+    this.keeper.moveOn(durableTail);
+  }
+
+  /** Makes the tables over a range of the log anew, after compaction. */
+  async renew(from: number, to: number): Promise<void> {
+    await this.keeper.renew(from, to);
+    this.forgetHeads();
+  }
+
+  /** Makes a table anew in the background that a look-up found damaged. */
+  heal(file: string): void {
+    this.keeper.heal(file);
+  }
+
+  close(): Promise<void> {
+    return this.keeper.close();
+  }
+
+  lastRevision(stream: string): number | undefined {
+    const known = this.heads.get(stream) ?? this.olderHeads.get(stream);
+    if (known !== undefined) return known === NO_REVISION ? undefined : known;
+    const found = this.findLastRevision(stream);
+    this.remember(stream, found);
+    return found === NO_REVISION ? undefined : found;
+  }
+
+  /** Visits entries of the stream with revision ≥ `from`, oldest first. Those from tables may belong to another stream of the same hash. */
+  forward(stream: string, from: number, visit: Visit): void {
+    this.hasher.name(stream, this.hash);
+    const { high, low } = this.hash;
+    for (const { streams } of this.keeper.tables.pairs) {
+      if (!streams.mayHave(high, low)) continue;
+      let entry = streams.ceiling(high, low, Math.floor(from / TWO_32), from % TWO_32);
+      for (; streams.hasHash(entry, high, low); entry++) if (!visitEntry(streams, entry, visit)) return;
+    }
+    for (const memtable of this.keeper.memtables) if (!forwardInMemory(memtable, stream, from, visit)) return;
+  }
+
+  /** Visits entries of the stream with revision ≤ `from`, newest first; the same holds for those from tables. */
+  backward(stream: string, from: number, visit: Visit): void {
+    for (let i = this.keeper.memtables.length - 1; i >= 0; i--) {
+      const memtable = this.keeper.memtables[i] as Memtable;
+      for (let entry = memtable.atMost(stream, from); entry >= 0; entry = memtable.before(entry)) {
+        if (!visit(memtable.positions[entry] as number, memtable.revisions[entry] as number)) return;
+      }
+    }
+    this.hasher.name(stream, this.hash);
+    const { high, low } = this.hash;
+    for (let i = this.keeper.tables.pairs.length - 1; i >= 0; i--) {
+      const streams = this.keeper.tables.pairs[i]?.streams as Table;
+      if (!streams.mayHave(high, low)) continue;
+      let entry = streams.floor(high, low, Math.floor(from / TWO_32), from % TWO_32);
+      for (; streams.hasHash(entry, high, low); entry--) if (!visitEntry(streams, entry, visit)) return;
+    }
+  }
+
+  findEvent(stream: string, eventId: Buffer): { revision: number; position: number } | undefined {
+    for (let i = this.keeper.memtables.length - 1; i >= 0; i--) {
+      const memtable = this.keeper.memtables[i] as Memtable;
+      const entry = memtable.findEvent(stream, eventId);
+      if (entry >= 0) return { revision: memtable.revisions[entry] as number, position: memtable.positions[entry] as number };
+    }
+    if (this.keeper.tables.pairs.length === 0) return undefined;
+    this.hasher.name(stream, this.hash);
+    this.hasher.eventId(this.hash, eventId, this.idHash);
+    const { high, low } = this.idHash;
+    for (let i = this.keeper.tables.pairs.length - 1; i >= 0; i--) {
+      const ids = this.keeper.tables.pairs[i]?.ids as Table;
+      if (!ids.mayHave(high, low)) continue;
+      for (let entry = ids.floor(high, low); ids.hasHash(entry, high, low); entry--) {
+        const record = this.log.read(ids.number(entry, 2));
+        if (record && !record.isStub && record.stream === stream && record.eventId.equals(eventId)) {
+          return { revision: record.revision, position: record.position };
+        }
+      }
+    }
+    return undefined;
+  }
+
+  locate(stream: string, revision: number): { position: number; eventId: Buffer } | undefined {
+    for (let i = this.keeper.memtables.length - 1; i >= 0; i--) {
+      const memtable = this.keeper.memtables[i] as Memtable;
+      const entry = memtable.atMost(stream, revision);
+      if (entry < 0) continue;
+      const eventId = memtable.eventId(entry);
+      if (memtable.revisions[entry] !== revision || eventId.equals(STUB_ID)) return undefined;
+      return { position: memtable.positions[entry] as number, eventId };
+    }
+    let found: RecordView | undefined;
+    this.backward(stream, revision, (position, at) => {
+      if (at !== revision) return false;
+      const record = this.log.read(position);
+      if (!record || record.isStub || record.stream !== stream || record.revision !== revision) return true;
+      found = record;
+      return false;
+    });
+    return found && { position: found.position, eventId: found.eventId };
+  }
+
+  private findLastRevision(stream: string): number {
+    let found = NO_REVISION;
+    for (let i = this.keeper.memtables.length - 1; i >= 0; i--) {
+      const memtable = this.keeper.memtables[i] as Memtable;
+      const entry = memtable.newest(stream);
+      if (entry >= 0) return memtable.revisions[entry] as number;
+    }
+    this.backward(stream, Number.MAX_SAFE_INTEGER, (position, revision) => {
+      const record = this.log.read(position);
+      if (record?.stream !== stream || record.revision !== revision) return true;
+      found = revision;
+      return false;
+    });
+    return found;
+  }
+
+  /** Two maps take turns: when one is full the other is forgotten, so that what is used stays. */
+  private remember(stream: string, revision: number): void {
+    if (this.heads.size >= CACHED_HEADS && !this.heads.has(stream)) {
+      this.olderHeads = this.heads;
+      this.heads = new Map();
+    }
+    this.heads.set(stream, revision);
+  }
+
+  private forgetHeads(): void {
+    this.heads.clear();
+    this.olderHeads.clear();
+  }
+}
+
+function visitEntry(streams: Table, entry: number, visit: Visit): boolean {
+  return visit(streams.number(entry, 4), streams.number(entry, 2));
+}
+
+function forwardInMemory(memtable: Memtable, stream: string, from: number, visit: Visit): boolean {
+  const entries: number[] = [];
+  for (let next = from; ;) {
+    const first = memtable.atLeast(stream, next);
+    if (first < 0) return true;
+    const last = memtable.atMost(stream, (memtable.revisions[first] as number) + WINDOW);
+    entries.length = 0;
+    for (let entry = last; entry > first; entry = memtable.before(entry)) entries.push(entry);
+    entries.push(first);
+    for (let i = entries.length - 1; i >= 0; i--) {
+      const entry = entries[i] as number;
+      if (!visit(memtable.positions[entry] as number, memtable.revisions[entry] as number)) return false;
+    }
+    next = (memtable.revisions[last] as number) + 1;
+  }
+}
