@@ -1,8 +1,12 @@
 import { DynamicModule, Module } from '@nestjs/common';
-import { HttpEdgeModule, IDEMPOTENCY_POOL, POSITION_WAITER } from '@hjemmel/http';
+import { CqrsModule } from '@nestjs/cqrs';
+import { DataSubjectsModule } from '@hjemmel/contexts/data-subjects/contract';
+import { OrdersModule } from '@hjemmel/contexts/orders/orders.module';
+import { RightsRequestsModule } from '@hjemmel/contexts/rights-requests/rights-requests.module';
+import { HttpEdgeModule } from '@hjemmel/http';
 import { HealthRoute } from './health/health.route';
-import { PROBES } from './health/readiness';
 import type { ApiParts } from './parts';
+import { PartsModule } from './parts.module';
 
 /** The map of the API: the edge and what it needs, health, and the contexts with their routes. */
 @Module({})
@@ -10,15 +14,15 @@ export class ApiModule {
   static with(parts: ApiParts): DynamicModule {
     return {
       module: ApiModule,
-      global: true,
-      imports: [HttpEdgeModule.with(parts.http, parts.keys)],
-      controllers: [HealthRoute],
-      providers: [
-        { provide: IDEMPOTENCY_POOL, useValue: parts.pool },
-        { provide: POSITION_WAITER, useValue: parts.positions },
-        { provide: PROBES, useValue: parts.probes },
+      imports: [
+        CqrsModule.forRoot(),
+        HttpEdgeModule.with(parts.http, parts.keys),
+        PartsModule.with(parts),
+        DataSubjectsModule,
+        OrdersModule,
+        RightsRequestsModule,
       ],
-      exports: [IDEMPOTENCY_POOL, POSITION_WAITER],
+      controllers: [HealthRoute],
     };
   }
 }

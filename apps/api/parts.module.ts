@@ -5,6 +5,7 @@ import { Decisions, EVENT_LOG } from '@hjemmel/event-store';
 import { IDEMPOTENCY_POOL, POSITION_WAITER } from '@hjemmel/http';
 import { Identities, Vault } from '@hjemmel/vault';
 import { DataSource } from 'typeorm';
+import { PROBES } from './health/readiness';
 import type { ApiParts } from './parts';
 
 /** Hands the opened parts to whatever injects them. */
@@ -20,8 +21,14 @@ export class PartsModule {
       { provide: DataSource, useValue: parts.dataSource },
       { provide: IDEMPOTENCY_POOL, useValue: parts.pool },
       { provide: POSITION_WAITER, useValue: parts.positions },
+      { provide: PROBES, useValue: parts.probes },
       { provide: NATIONAL_IDS, useValue: parts.nationalIds },
     ];
-    return { module: PartsModule, global: true, providers, exports: providers.map((provider) => (provider as { provide: symbol }).provide) };
+    return {
+      module: PartsModule,
+      global: true,
+      providers,
+      exports: providers.map((provider) => (provider as { provide: symbol }).provide),
+    };
   }
 }

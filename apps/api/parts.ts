@@ -5,11 +5,15 @@ import { refusalEntity } from '@hjemmel/contexts/data-subjects/read-models/list-
 import { orderEntity } from '@hjemmel/contexts/orders/read-models/get-order/get-order.handler';
 import type { NationalIds } from '@hjemmel/contexts/orders/settings';
 import { rightsRequestEntity } from '@hjemmel/contexts/rights-requests/read-models/list-rights-requests/list-rights-requests.handler';
-import { OperatorError, Settings, stderrLine } from '@hjemmel/host';
-import { PositionWaiter } from '@hjemmel/projections';
+import { OperatorError, Settings } from '@hjemmel/host';
+import { ensureHttpKeys, HttpKeys, HttpSettings, httpSettings, readHttpKeys } from '@hjemmel/http';
+import { checkpoints, PositionWaiter } from '@hjemmel/projections';
 import { Identities, KeyStore, Vault, vaultKeys } from '@hjemmel/vault';
 import { Pool } from 'pg';
+import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
+import { startFirst } from './first-start';
+import type { Probes } from './health/readiness';
 
 /** What the API is made of besides its routes: connections, and what is built on them. */
 export interface ApiParts {
@@ -23,17 +27,25 @@ export interface ApiParts {
   readonly dataSource: DataSource;
   readonly positions: PositionWaiter;
   readonly nationalIds: NationalIds;
+  readonly http: HttpSettings;
+  readonly keys: HttpKeys;
+  readonly probes: Probes;
   close(): Promise<void>;
 }
 
 const CONNECTIONS = 16;
 
-/** Opens everything and waits until register and statement are known. @throws OperatorError where a setting or secret is at fault */
-export async function openParts(read: Settings, secrets: string): Promise<ApiParts> {
+/**
+ * Opens everything, waits until register and statement are known, and publishes them where the log has none.
+ * @throws OperatorError where a setting or secret is at fault
+ */
+export async function openParts(read: Settings, logger: Logger): Promise<ApiParts> {
+  const secrets = read.required('HJEMMEL_SECRETS');
+  await ensureHttpKeys(secrets);
   const apiUrl = read.required('HJEMMEL_POSTGRES_API_URL');
   const log = openEventLog(read.required('HJEMMEL_LOG'));
-  const pool = poolOf(apiUrl);
-  const vaultPool = poolOf(read.required('HJEMMEL_POSTGRES_VAULT_URL'));
+  const pool = poolOf(apiUrl, logger);
+  const vaultPool = poolOf(read.required('HJEMMEL_POSTGRES_VAULT_URL'), logger);
   const keys = await vaultKeys(secrets, vaultPool);
   const dataSource = await new DataSource({
     type: 'postgres',
@@ -41,12 +53,14 @@ export async function openParts(read: Settings, secrets: string): Promise<ApiPar
     entities: [orderEntity, dataSubjectEntity, refusalEntity, rightsRequestEntity],
     extra: { max: CONNECTIONS },
   }).initialize();
-  const positions = new PositionWaiter(apiUrl, (code) => stderrLine(`the connection that waits for read models broke: ${code}`));
-  const inForce = new InForceFromLog(log, () => stderrLine('lost the log while following the register; trying again'));
+  const positions = new PositionWaiter(apiUrl, (code) => logger.warn({ code }, 'the connection that waits for read models broke'));
+  const inForce = new InForceFromLog(log, () => logger.warn('lost the log while following the register; trying again'));
   await inForce.ready();
+  const decisions = new Decisions(log);
+  await startFirst(decisions, inForce);
   return {
     log,
-    decisions: new Decisions(log),
+    decisions,
     inForce,
     vault: new Vault(new KeyStore(vaultPool, keys.master)),
     identities: new Identities(vaultPool, keys.blindIndex),
@@ -54,6 +68,9 @@ export async function openParts(read: Settings, secrets: string): Promise<ApiPar
     dataSource,
     positions,
     nationalIds: nationalIdsOf(read),
+    http: httpSettings(read, secrets),
+    keys: await readHttpKeys(secrets),
+    probes: { lastPosition: () => log.lastPosition(), readModels: () => checkpoints(pool) },
     close: async () => {
       positions.close();
       await inForce.close();
@@ -63,10 +80,10 @@ export async function openParts(read: Settings, secrets: string): Promise<ApiPar
   };
 }
 
-function poolOf(connectionString: string): Pool {
+function poolOf(connectionString: string, logger: Logger): Pool {
   const pool = new Pool({ connectionString, max: CONNECTIONS });
   // A connection that Postgres ends while it is idle is replaced at the next use; without a listener it would end the process.
-  pool.on('error', (error) => stderrLine(`a connection to Postgres ended: ${error.name}`));
+  pool.on('error', (error) => logger.warn({ error: error.name }, 'a connection to Postgres ended'));
   return pool;
 }
 

@@ -1,0 +1,49 @@
+import type { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
+import { privacyNotice } from '@hjemmel/contexts/privacy-notice/decider';
+import { publishStatement } from '@hjemmel/contexts/privacy-notice/publish-statement/publish-statement.command';
+import { statement20231220 } from '@hjemmel/contexts/privacy-notice/seed/statement-2023-12-20';
+import { processingActivity } from '@hjemmel/contexts/processing-register/decider';
+import { declareActivities, knownParts } from '@hjemmel/contexts/processing-register/declare-activities/declare-activities.command';
+import { seedActivities } from '@hjemmel/contexts/processing-register/seed/activities';
+import { retentionRules } from '@hjemmel/contexts/processing-register/seed/retention-rules';
+import type { CommandContext, Decisions } from '@hjemmel/event-store';
+import { Actor, derivedUuid, systemClock } from '@hjemmel/kernel';
+
+const installer: Actor = { id: 'first-start', role: 'system' };
+
+/** Command ids are the same at every start, so that two processes that start at once publish once. */
+const contextOf = (what: string): CommandContext => ({
+  commandId: derivedUuid('first-start', what),
+  actor: installer,
+  now: systemClock.now(),
+});
+
+/** Publishes the privacy statement and declares the processing activities where the log has none: without them nothing is admitted. */
+export async function startFirst(decisions: Decisions, inForce: InForceFromLog): Promise<void> {
+  const isFirst = inForce.notice().versions.length === 0;
+  if (isFirst) await publish(decisions);
+  const missing = Object.fromEntries(Object.entries(seedActivities).filter(([id]) => !inForce.entries().has(id)));
+  if (isFirst || Object.keys(missing).length > 0) {
+    await inForce.refresh();
+    await declare(decisions, inForce, missing);
+    await inForce.refresh();
+  }
+}
+
+async function publish(decisions: Decisions): Promise<void> {
+  const context = contextOf('statement');
+  const command = publishStatement(statement20231220, { publishedAt: context.now, approvedBy: installer });
+  const { refusal } = await decisions.run(privacyNotice, command, context);
+  if (refusal) throw new Error(`the privacy statement that comes with the program was refused: ${refusal.refused}`);
+}
+
+async function declare(decisions: Decisions, inForce: InForceFromLog, entries: typeof seedActivities): Promise<void> {
+  const sections = inForce.notice().versions.at(-1)?.sections ?? [];
+  const known = knownParts(sections, Object.keys(retentionRules));
+  await Promise.all(
+    declareActivities(entries, known, installer).map(async (command) => {
+      const { refusal } = await decisions.run(processingActivity, command, contextOf(command.activityId));
+      if (refusal) throw new Error(`activity ${command.activityId} that comes with the program was refused: ${refusal.refused}`);
+    }),
+  );
+}
