@@ -1,0 +1,154 @@
+import { ensureRoles, RoleUrls, startEmbeddedPostgres } from '@hjemmel/embedded-postgres';
+import { Child, describeEnding, OperatorError, superviseChild } from '@hjemmel/host';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Configuration, places, shownUrl } from './configuration';
+
+/** Something that runs: a process of ours, Postgres, or a server elsewhere that we only use. */
+export interface Part {
+  readonly name: string;
+  /** Where it is, as shown to the operator. */
+  readonly where: string;
+  readonly pid?: number;
+  /** Settles with the reason when it has ended. Never, for a server elsewhere. */
+  readonly ended: Promise<string>;
+  readonly stop: () => Promise<unknown>;
+  readonly kill: () => void;
+}
+
+/** A part, and what others need to reach it. */
+export interface Started<T> {
+  readonly part: Part;
+  readonly use: T;
+}
+
+const elsewhere = (name: string, where: string): Part => ({
+  name,
+  where,
+  ended: new Promise(() => undefined),
+  stop: async () => undefined,
+  kill: () => undefined,
+});
+
+const fromChild = (child: Child, where: string): Part => ({
+  name: child.name,
+  where,
+  pid: child.pid,
+  ended: child.ended.then(describeEnding),
+  stop: child.stop,
+  kill: child.kill,
+});
+
+export async function startPostgres({ data, postgres }: Configuration, onNotice: (line: string) => void): Promise<Started<RoleUrls>> {
+  const { secrets, postgres: folder } = places(data);
+  if (postgres.kind === 'roles') return { part: elsewhere('postgres', shownUrl(postgres.urls.api)), use: postgres.urls };
+  if (postgres.kind === 'server') {
+    const urls = await ensureRoles(postgres.adminUrl, secrets).catch((error: unknown) => unreachable('Postgres', postgres.adminUrl, error));
+    return { part: elsewhere('postgres', shownUrl(postgres.adminUrl)), use: urls };
+  }
+  const server = await startEmbeddedPostgres({ folder, onNotice, ...(postgres.port === undefined ? {} : { port: postgres.port }) });
+  try {
+    const part: Part = {
+      name: 'postgres',
+      where: `127.0.0.1:${server.port}`,
+      pid: server.pid,
+      ended: server.exited.then((how) => `ended unexpectedly: ${how} (see ${join(folder, 'postgres.log')})`),
+      stop: server.stop,
+      kill: server.kill,
+    };
+    return { part, use: await ensureRoles(server.ownerUrl, secrets) };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+function unreachable(what: string, url: string, error: unknown): never {
+  throw new OperatorError(`can't use ${what} at ${shownUrl(url)}: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+/** The programs that are started, as JavaScript files. A test may start other ones. */
+export interface Programs {
+  readonly log: string;
+  readonly migrate: string;
+  readonly api: string;
+  readonly worker: string;
+}
+
+export const PROGRAMS: Programs = {
+  log: join(__dirname, 'embedded-log-process.js'),
+  migrate: join(__dirname, 'migrate.js'),
+  api: join(__dirname, '..', 'api', 'main.js'),
+  worker: join(__dirname, '..', 'worker', 'main.js'),
+};
+
+/** Variables that no part inherits from the supervisor: each is given only what it needs. */
+const WITHHELD = {
+  PORT: undefined,
+  HJEMMEL_LOG: undefined,
+  HJEMMEL_POSTGRES_URL: undefined,
+  HJEMMEL_POSTGRES_OWNER_URL: undefined,
+  HJEMMEL_POSTGRES_API_URL: undefined,
+  HJEMMEL_POSTGRES_WORKER_URL: undefined,
+  HJEMMEL_POSTGRES_VAULT_URL: undefined,
+};
+
+export class PartStarter {
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly programs: Programs,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async log(): Promise<Started<string>> {
+    const { log, data } = this.configuration;
+    if (log.kind === 'server') return { part: elsewhere('log', shownUrl(log.connectionString)), use: log.connectionString };
+    const folder = places(data).log;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const port = log.port === undefined ? undefined : String(log.port);
+    const child = await this.start('log', { HJEMMEL_LOG_FOLDER: folder, HJEMMEL_HOST: '127.0.0.1', HJEMMEL_LOG_PORT: port });
+    const { connectionString } = child.info as { connectionString: string };
+    return { part: fromChild(child, shownUrl(connectionString)), use: connectionString };
+  }
+
+  async migrate(urls: RoleUrls): Promise<void> {
+    const child = await this.start('migrate', { HJEMMEL_POSTGRES_OWNER_URL: urls.owner });
+    const { how, reason } = await child.ended;
+    if (how !== 'exit code 0') throw new OperatorError(`migrate ${describeEnding({ how, ...(reason === undefined ? {} : { reason }) })}`);
+  }
+
+  async api(urls: RoleUrls, log: string): Promise<Part> {
+    const { host, port } = this.configuration;
+    const env = { HJEMMEL_POSTGRES_API_URL: urls.api, PORT: String(port), HJEMMEL_HOST: host };
+    return fromChild(await this.start('api', { ...this.common(urls, log), ...env }), apiUrl(this.configuration));
+  }
+
+  async worker(urls: RoleUrls, log: string): Promise<Part> {
+    return fromChild(await this.start('worker', { ...this.common(urls, log), HJEMMEL_POSTGRES_WORKER_URL: urls.worker }), '');
+  }
+
+  private common(urls: RoleUrls, log: string) {
+    const { data } = this.configuration;
+    return { HJEMMEL_LOG: log, HJEMMEL_POSTGRES_VAULT_URL: urls.vault, HJEMMEL_SECRETS: places(data).secrets, HJEMMEL_DATA: data };
+  }
+
+  private start(name: keyof Programs, env: Readonly<Record<string, string | undefined>>): Promise<Child> {
+    const { data } = this.configuration;
+    const options = {
+      name,
+      script: this.programs[name],
+      args: [belongsTo(data)],
+      env: { ...WITHHELD, ...env },
+      logFile: join(places(data).outputs, `${name}.log`),
+      readyWithinMs: 120_000, // recovery of a large log, migrations, the first publication
+      stopWithinMs: 20_000,
+    };
+    return superviseChild(options, this.signal);
+  }
+}
+
+/** An argument that no part reads: it tells, in the list of processes, which data folder a process works for. */
+export const belongsTo = (data: string): string => `--data=${data}`;
+
+export const apiUrl = ({ host, port }: Configuration): string =>
+  `http://${host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host}:${port}`;
