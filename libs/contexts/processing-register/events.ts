@@ -1,0 +1,155 @@
+import type { DeclaredCategory, LegalBasis, ProcessingRole } from '@hjemmel/admission';
+import type { Actor, DomainEvent } from '@hjemmel/kernel';
+
+export const activityStream = (activityId: string): string => `processingActivity-${activityId}`;
+/** What the streams of all activities begin with. */
+export const activityStreams = 'processingActivity-';
+
+/** The company that runs this program; `customer` stands for whichever customer a record of a processor is kept for. */
+export const company = '915376215';
+export type DeclaredController = typeof company | 'customer';
+
+/** What personal data is used for: a closed list (promise P-23). */
+export const purposes = [
+  'deliver-service',
+  'invoicing',
+  'bookkeeping',
+  'customer-service',
+  'rights-requests',
+  'marketing',
+  'renewal',
+  'site-operation',
+  'site-analytics',
+  'advertising',
+  'consent-evidence',
+  'troubleshooting',
+  'service-analysis',
+  'security-and-audit',
+  'breach-handling',
+  'authority-disclosure',
+  'internal-control',
+  'supplier-management',
+  'hms-card-ordering',
+  'card-lifecycle',
+  'other-card-ordering',
+  'renewal-on-behalf',
+  'site-lists',
+  'hosting-and-support',
+  'assist-rights-requests',
+] as const;
+export type PurposeCode = (typeof purposes)[number];
+
+export type DataSubjectKind =
+  | 'contact-person'
+  | 'sole-trader'
+  | 'prospect'
+  | 'worker'
+  | 'owner-working-in-the-firm'
+  | 'site-visitor'
+  | 'service-user'
+  | 'employee'
+  | 'administrator'
+  | 'api-client'
+  | 'auditor'
+  | 'reporter'
+  | 'supplier-contact'
+  | 'any-data-subject';
+
+export type Source =
+  | 'orderer'
+  | 'accounting-system'
+  | 'data-subject'
+  | 'form'
+  | 'earlier-order'
+  | 'device'
+  | 'app'
+  | 'third-party-tool'
+  | 'system'
+  | 'staff'
+  | 'authority'
+  | 'employee'
+  | 'supplier'
+  | 'employer'
+  | 'customer-configuration'
+  | 'building-client-or-delegate'
+  | 'controller';
+
+/** A basis together with the purposes that it carries: exactly one basis for each purpose and person (GDPR art. 6(1)). All of them where absent. */
+export interface DeclaredBasis extends LegalBasis {
+  readonly purposes?: readonly PurposeCode[];
+  /** The interest pursued, where the basis is art. 6(1)(f) (GDPR art. 13(1)(d)). */
+  readonly interest?: string;
+}
+
+export interface Recipient {
+  readonly id: string;
+  /** `controller` and `authority` decide for themselves what they do with what they get; a `processor` is ours or the recipient's. */
+  readonly capacity: 'processor' | 'processor-of-recipient' | 'controller' | 'authority' | 'data-subject';
+  readonly location: 'EEA' | 'third-country';
+  /** Why nothing is sent there, as the number of a conflict in the statement; nothing may be while it stands. */
+  readonly suspended?: string;
+}
+
+export interface DeclaredRetention {
+  /** Id of a retention rule, for example `bokforing-5y`. */
+  readonly rule: string;
+  /** What of the activity's data the rule is for. */
+  readonly covers: string;
+}
+
+/** An entry of the record of processing activities (GDPR art. 30(1), and 30(2) where the role is `processor`). */
+export interface ActivityEntry {
+  readonly role: ProcessingRole;
+  readonly title: string;
+  readonly controller: DeclaredController;
+  /** The role in the company that answers for it; never a person's name. */
+  readonly responsible: string;
+  readonly dataSubjects: readonly DataSubjectKind[];
+  readonly categories: readonly DeclaredCategory[];
+  readonly purposes: readonly PurposeCode[];
+  readonly legalBases: readonly DeclaredBasis[];
+  readonly sources: readonly Source[];
+  readonly recipients: readonly Recipient[];
+  readonly retention: readonly DeclaredRetention[];
+  readonly securityMeasures: readonly string[];
+  /** Anchors of the privacy statement's sections that cover the activity. */
+  readonly policySections: readonly string[];
+  /** Promises of the statement that bear on it, `P-01` … `P-84`. */
+  readonly promises: readonly string[];
+  /** Parts that the company has not confirmed, as {@link partsOf} names them. */
+  readonly unconfirmed: readonly string[];
+  /** Where the controller's documented instruction is found (GDPR art. 28(3)(a)); processor only. */
+  readonly instruction?: string;
+  /** What the company itself owes while it acts for another, in its own words; processor only. */
+  readonly ownDuties?: readonly string[];
+  /** Why secure identification is needed, where national identity numbers are used (personopplysningsloven § 12). */
+  readonly secureIdentification?: string;
+  /** Declared, but not carried out: the number of the conflict in the statement, and why. */
+  readonly suspended?: { readonly conflict: string; readonly why: string };
+}
+
+/** Names of all parts of an entry that can stand unconfirmed, for example `retention:order-3y` or `category:subject.contact.name`. */
+export const partsOf = (entry: ActivityEntry): readonly string[] => [
+  ...entry.retention.map(({ rule }) => `retention:${rule}`),
+  ...entry.categories.flatMap(({ category, fields }) => fields.map((field) => `category:${category}.${field}`)),
+  ...entry.recipients.map(({ id }) => `recipient:${id}`),
+  ...entry.legalBases.flatMap(({ statute }) => (statute === undefined ? [] : [`statute:${statute}`])),
+  ...entry.securityMeasures.map((measure) => `security:${measure}`),
+  ...(entry.ownDuties ?? []).map((duty) => `duty:${duty}`),
+];
+
+interface OnActivity {
+  readonly activityId: string;
+  /** 1 when declared, one more with each revision. */
+  readonly version: number;
+  readonly approvedBy: Actor;
+}
+
+export type ProcessingActivityDeclared = DomainEvent<'ProcessingActivityDeclared', OnActivity & { readonly entry: ActivityEntry }>;
+export type ProcessingActivityRevised = DomainEvent<
+  'ProcessingActivityRevised',
+  OnActivity & { readonly entry: ActivityEntry; readonly reason: string }
+>;
+export type ProcessingActivityRetired = DomainEvent<'ProcessingActivityRetired', OnActivity & { readonly reason: string }>;
+
+export type ProcessingActivityEvent = ProcessingActivityDeclared | ProcessingActivityRevised | ProcessingActivityRetired;

@@ -1,0 +1,264 @@
+import type { Actor } from '@hjemmel/kernel';
+import { given } from '@hjemmel/kernel/testing/given';
+import { declareActivities, knownParts } from './declare-activities/declare-activities.command';
+import { DeclareActivity, processingActivity, ReviseActivity } from './decider';
+import { ActivityEntry, DeclaredBasis, ProcessingActivityDeclared } from './events';
+import { entriesFrom, registerFrom } from './state';
+
+const approvedBy: Actor = { id: 'officer-1', role: 'privacy-officer' };
+const known = knownParts(['controller', 'data-processed', 'sharing'], ['order-3y', 'card-life']);
+
+const orders: ActivityEntry = {
+  role: 'controller',
+  title: 'Order handling',
+  controller: '915376215',
+  responsible: 'daglig leder',
+  dataSubjects: ['contact-person', 'sole-trader'],
+  categories: [{ category: 'subject.contact', fields: ['name', 'email'] }],
+  purposes: ['deliver-service'],
+  legalBases: [
+    { code: '6(1)(b)', when: 'sole-trader' },
+    { code: '6(1)(f)', when: 'company-representative', interest: 'the contract with the company' },
+  ],
+  sources: ['orderer'],
+  recipients: [{ id: 'mail-provider', capacity: 'processor', location: 'EEA' }],
+  retention: [{ rule: 'order-3y', covers: 'the order' }],
+  securityMeasures: ['internal-control'],
+  policySections: ['controller'],
+  promises: ['P-09'],
+  unconfirmed: ['retention:order-3y'],
+};
+
+const { instruction: _, ...cards }: ActivityEntry = {
+  ...orders,
+  role: 'processor',
+  title: 'Card ordering',
+  controller: 'customer',
+  categories: [{ category: 'subject.nationalId', fields: ['number'] }],
+  purposes: ['hms-card-ordering'],
+  legalBases: [{ code: '28(3)(a)', when: 'controller-instruction' }],
+  secureIdentification: 'one card for one person',
+};
+const instructed: ActivityEntry = { ...cards, instruction: 'the agreement and the order' };
+
+const declare = (entry: ActivityEntry, activityId = entry.role === 'processor' ? 'D-1' : 'C-1'): DeclareActivity => ({
+  type: 'DeclareActivity',
+  activityId,
+  entry,
+  known,
+  approvedBy,
+});
+const declared = (entry: ActivityEntry, activityId = 'C-1'): ProcessingActivityDeclared => ({
+  type: 'ProcessingActivityDeclared',
+  data: { activityId, version: 1, entry, approvedBy },
+});
+const revise = (entry: ActivityEntry, reason = 'a new recipient'): ReviseActivity => ({
+  ...declare(entry),
+  type: 'ReviseActivity',
+  reason,
+});
+const register = given(processingActivity);
+
+const renamed = { ...orders, title: 'Orders' };
+const revised = {
+  type: 'ProcessingActivityRevised',
+  data: { activityId: 'C-1', version: 2, entry: renamed, reason: 'a new recipient', approvedBy },
+} as const;
+const retired = {
+  type: 'ProcessingActivityRetired',
+  data: { activityId: 'C-1', version: 1, reason: 'no longer offered', approvedBy },
+} as const;
+
+describe('declaring an activity', () => {
+  it('as controller', () => register().when(declare(orders)).then(declared(orders)));
+  it('as processor', () => register().when(declare(instructed)).then(declared(instructed, 'D-1')));
+  it('does nothing where the same comes again, in whatever order its properties are', () => {
+    const turned = Object.fromEntries(Object.entries(orders).reverse()) as typeof orders;
+    register(declared(orders)).when(declare(turned)).nothing();
+  });
+  it('is refused where another stands under the id', () => register(declared(orders)).when(declare(renamed)).refused('already-declared'));
+  it('is refused where it was retired', () => register(declared(orders), retired).when(declare(orders)).refused('already-declared'));
+
+  const refused = (
+    name: string,
+    reason: Parameters<ReturnType<ReturnType<typeof register>['when']>['refused']>[0],
+    entry: ActivityEntry,
+    id?: string,
+  ) => it(`is refused: ${name}`, () => register().when(declare(entry, id)).refused(reason));
+  const bases = (...legalBases: readonly DeclaredBasis[]): ActivityEntry => ({ ...orders, legalBases });
+
+  describe('what it is and who is responsible for it', () => {
+    refused('an id that is not of the record’s form', 'malformed-id', orders, 'C1');
+    refused('a processor’s id for a controller’s activity', 'malformed-id', orders, 'D-1');
+    refused('a controller’s activity that is said to be the customer’s (P-09)', 'controller-mismatch', {
+      ...orders,
+      controller: 'customer',
+    });
+    refused('a processor’s activity that is said to be the company’s (P-12)', 'controller-mismatch', {
+      ...instructed,
+      controller: '915376215',
+    });
+    refused('no data subjects (art. 30(1)(c))', 'no-data-subjects', { ...orders, dataSubjects: [] });
+    refused('no source (P-16)', 'no-source', { ...orders, sources: [] });
+    refused('no security measure (art. 30(1)(g))', 'no-security-measure', { ...orders, securityMeasures: [] });
+    refused('something unconfirmed that is not in the entry', 'unconfirmed-part-unknown', {
+      ...orders,
+      unconfirmed: ['retention:card-life'],
+    });
+  });
+
+  describe('purposes', () => {
+    refused('none (art. 5(1)(b))', 'no-purpose', { ...orders, purposes: [] });
+    refused('one outside the closed list (P-23)', 'purpose-unknown', { ...orders, purposes: ['profiling' as never] });
+    refused('one that no basis carries (P-25)', 'purpose-without-basis', {
+      ...orders,
+      purposes: ['deliver-service', 'invoicing'],
+      legalBases: [{ code: '6(1)(b)', when: 'sole-trader', purposes: ['deliver-service'] }],
+    });
+  });
+
+  describe('legal basis', () => {
+    refused('none (art. 6(1), P-25)', 'no-legal-basis', bases());
+    refused(
+      'a contract with somebody who only represents a company (art. 6(1)(b), P-27)',
+      'contract-with-a-company',
+      bases({ code: '6(1)(b)', when: 'company-representative' }),
+    );
+    refused('consent that does not depend on consent (art. 7)', 'consent-condition-mismatch', bases({ code: '6(1)(a)', when: 'always' }));
+    refused('another basis that depends on consent', 'consent-condition-mismatch', bases({ code: '6(1)(b)', when: 'consent' }));
+    refused('a legal duty without the law (art. 6(3))', 'legal-duty-without-statute', bases({ code: '6(1)(c)', when: 'legal-duty' }));
+    refused('an interest that is not named (art. 13(1)(d))', 'interest-not-named', bases({ code: '6(1)(f)', when: 'always' }));
+    refused(
+      'one that ends before it begins',
+      'validity-reversed',
+      bases({ code: '6(1)(b)', when: 'always', validFrom: '2025-01-01', validUntil: '2024-12-31' }),
+    );
+    refused(
+      'a controller’s activity that rests on an instruction (art. 28(3)(a))',
+      'instruction-is-for-processors',
+      bases(...instructed.legalBases),
+    );
+  });
+
+  describe('as processor', () => {
+    refused('a statutory duty of the company’s own: it is the customer’s (P-11)', 'statutory-duty-is-the-customers', {
+      ...instructed,
+      legalBases: [...instructed.legalBases, { code: '6(1)(c)', when: 'legal-duty', statute: 'FOR-2007-03-30-366' }],
+    });
+    refused('an interest of the company’s own (art. 28(10), P-13)', 'own-basis-as-processor', {
+      ...instructed,
+      legalBases: [{ code: '6(1)(f)', when: 'always', interest: 'ours' }],
+    });
+    refused('no documented instruction (art. 28(3)(a), P-13)', 'no-instruction', cards);
+    refused('what identifies workers, as controller (P-12, P-21)', 'worker-data-is-the-customers', {
+      ...orders,
+      categories: [{ category: 'subject.photo', fields: ['photo'] }],
+    });
+  });
+
+  describe('data', () => {
+    const categories = (...declaredCategories: ActivityEntry['categories']): ActivityEntry => ({
+      ...orders,
+      categories: declaredCategories,
+    });
+    refused('no category (art. 30(1)(c))', 'no-categories', categories());
+    refused('a category without fields', 'no-categories', categories({ category: 'subject.contact', fields: [] }));
+    refused(
+      'a category that is not in the catalogue (P-15)',
+      'category-unknown',
+      categories({ category: 'subject.shoeSize', fields: ['size'] }),
+    );
+    refused(
+      'a field that is not in the catalogue (P-15)',
+      'category-unknown',
+      categories({ category: 'subject.contact', fields: ['name', 'shoeSize'] }),
+    );
+    refused(
+      'a category named like something that every object has',
+      'category-unknown',
+      categories({ category: 'constructor', fields: ['name'] }),
+    );
+    const { secureIdentification: _without, ...noNeed } = instructed;
+    refused(
+      'a national identity number without a need for secure identification (personopplysningsloven § 12)',
+      'no-need-for-identification',
+      noNeed,
+    );
+    refused('no rule for how long it is kept (P-68)', 'no-retention-rule', { ...orders, retention: [] });
+    refused('a rule that is not set (P-62)', 'retention-rule-unknown', {
+      ...orders,
+      retention: [{ rule: 'forever', covers: 'all' }],
+      unconfirmed: [],
+    });
+  });
+
+  describe('recipients', () => {
+    const abroad = { id: 'ad-networks', capacity: 'controller', location: 'third-country' } as const;
+    refused('one outside the EEA (art. 44, P-52)', 'transfer-outside-eea', { ...orders, recipients: [abroad] });
+    it('one outside the EEA to whom nothing is sent', () => {
+      const suspended = { ...orders, recipients: [{ ...abroad, suspended: 'T-6' }] };
+      register().when(declare(suspended)).then(declared(suspended));
+    });
+  });
+
+  describe('the privacy statement', () => {
+    refused('no section covers it (P-02)', 'no-policy-section', { ...orders, policySections: [] });
+    refused('a section that the statement does not have (P-07)', 'policy-section-missing', {
+      ...orders,
+      policySections: ['controller', 'horses'],
+    });
+  });
+});
+
+describe('revising an activity', () => {
+  it('raises its version', () => register(declared(orders)).when(revise(renamed)).then(revised));
+  it('does nothing where nothing is changed', () => register(declared(orders), revised).when(revise(renamed)).nothing());
+  it('is held to the same rules', () =>
+    register(declared(orders))
+      .when(revise({ ...orders, legalBases: [] }))
+      .refused('no-legal-basis'));
+  it('needs a reason', () => register(declared(orders)).when(revise(renamed, ' ')).refused('no-reason'));
+  it('needs an activity', () => register().when(revise(renamed)).refused('not-declared'));
+  it('is too late once it is retired', () => register(declared(orders), retired).when(revise(renamed)).refused('retired'));
+});
+
+describe('retiring an activity', () => {
+  const retire = { type: 'RetireActivity', activityId: 'C-1', approvedBy, reason: 'no longer offered' } as const;
+  it('is done once', () => {
+    register(declared(orders)).when(retire).then(retired);
+    register(declared(orders), retired).when(retire).nothing();
+  });
+  it('needs an activity and a reason', () => {
+    register().when(retire).refused('not-declared');
+    register(declared(orders))
+      .when({ ...retire, reason: '' })
+      .refused('no-reason');
+  });
+});
+
+describe('the register', () => {
+  it('is what admission asks: the latest version of each activity, by id', () => {
+    const register = registerFrom([declared(orders), declared(instructed, 'D-1'), revised]);
+    expect([...register.keys()]).toEqual(['C-1', 'D-1']);
+    expect(register.get('C-1')).toEqual({
+      id: 'C-1',
+      version: 2,
+      role: 'controller',
+      purposes: ['deliver-service'],
+      legalBases: orders.legalBases,
+      categories: orders.categories,
+      retired: false,
+    });
+  });
+
+  it('keeps what is retired, and says so; what is suspended admits nothing either', () => {
+    const suspended = { ...orders, suspended: { conflict: 'T-6', why: 'third country' } };
+    expect(registerFrom([declared(orders), retired]).get('C-1')).toMatchObject({ retired: true, version: 1 });
+    expect(registerFrom([declared(suspended)]).get('C-1')).toMatchObject({ retired: true });
+    expect(entriesFrom([declared(suspended)]).get('C-1')).toMatchObject({ retired: false, entry: suspended });
+  });
+
+  it('is declared by one command for each entry', () => {
+    expect(declareActivities({ 'C-1': orders, 'D-1': instructed }, known, approvedBy)).toEqual([declare(orders), declare(instructed)]);
+  });
+});
