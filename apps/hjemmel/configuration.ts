@@ -8,6 +8,11 @@ export interface Configuration {
   readonly data: string;
   readonly host: string;
   readonly port: number;
+  /**
+   * Whose national identity numbers are taken. A log of its own is for trying the program out and for tests, where no real person's
+   * number belongs; beside a log elsewhere people are real. HJEMMEL_NATIONAL_IDS says otherwise.
+   */
+  readonly nationalIds: 'real' | 'synthetic';
   readonly log: { readonly kind: 'embedded'; readonly port?: number } | { readonly kind: 'server'; readonly connectionString: string };
   readonly postgres:
     | { readonly kind: 'embedded'; readonly port?: number }
@@ -34,6 +39,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     data: resolve(workingFolder, read.text('HJEMMEL_DATA', 'data')),
     host: read.text('HJEMMEL_HOST', '127.0.0.1'),
     port: read.port('PORT', 3000),
+    nationalIds: read.choice('HJEMMEL_NATIONAL_IDS', ['real', 'synthetic'], connectionString === undefined ? 'synthetic' : 'real'),
     log: connectionString === undefined ? embedded(read.port('HJEMMEL_LOG_PORT')) : { kind: 'server', connectionString },
     postgres: readPostgres(env),
   };

@@ -67,20 +67,13 @@ function unreachable(what: string, url: string, error: unknown): never {
   throw new OperatorError(`can't use ${what} at ${shownUrl(url)}: ${error instanceof Error ? error.message : String(error)}`);
 }
 
-/** The programs that are started, as JavaScript files. A test may start other ones. */
-export interface Programs {
-  readonly log: string;
-  readonly migrate: string;
-  readonly api: string;
-  readonly worker: string;
-}
-
-export const PROGRAMS: Programs = {
+/** The programs that are started, as they stand beside this one after a build. */
+const PROGRAMS = {
   log: join(__dirname, 'embedded-log-process.js'),
   migrate: join(__dirname, 'migrate.js'),
   api: join(__dirname, '..', 'api', 'main.js'),
   worker: join(__dirname, '..', 'worker', 'main.js'),
-};
+} as const;
 
 /** Variables that no part inherits from the supervisor: each is given only what it needs. */
 const WITHHELD = {
@@ -96,7 +89,6 @@ const WITHHELD = {
 export class PartStarter {
   constructor(
     private readonly configuration: Configuration,
-    private readonly programs: Programs,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -118,25 +110,26 @@ export class PartStarter {
   }
 
   async api(urls: RoleUrls, log: string): Promise<Part> {
-    const { host, port } = this.configuration;
-    const env = { HJEMMEL_POSTGRES_API_URL: urls.api, PORT: String(port), HJEMMEL_HOST: host };
-    return fromChild(await this.start('api', { ...this.common(urls, log), ...env }), apiUrl(this.configuration));
+    const { host, port, nationalIds } = this.configuration;
+    const postgres = { HJEMMEL_POSTGRES_API_URL: urls.api, HJEMMEL_POSTGRES_VAULT_URL: urls.vault };
+    const env = { ...postgres, PORT: String(port), HJEMMEL_HOST: host, HJEMMEL_NATIONAL_IDS: nationalIds };
+    return fromChild(await this.start('api', { ...this.common(log), ...env }), apiUrl(this.configuration));
   }
 
   async worker(urls: RoleUrls, log: string): Promise<Part> {
-    return fromChild(await this.start('worker', { ...this.common(urls, log), HJEMMEL_POSTGRES_WORKER_URL: urls.worker }), '');
+    return fromChild(await this.start('worker', { ...this.common(log), HJEMMEL_POSTGRES_WORKER_URL: urls.worker }), '');
   }
 
-  private common(urls: RoleUrls, log: string) {
+  private common(log: string) {
     const { data } = this.configuration;
-    return { HJEMMEL_LOG: log, HJEMMEL_POSTGRES_VAULT_URL: urls.vault, HJEMMEL_SECRETS: places(data).secrets, HJEMMEL_DATA: data };
+    return { HJEMMEL_LOG: log, HJEMMEL_SECRETS: places(data).secrets, HJEMMEL_DATA: data };
   }
 
-  private start(name: keyof Programs, env: Readonly<Record<string, string | undefined>>): Promise<Child> {
+  private start(name: keyof typeof PROGRAMS, env: Readonly<Record<string, string | undefined>>): Promise<Child> {
     const { data } = this.configuration;
     const options = {
       name,
-      script: this.programs[name],
+      script: PROGRAMS[name],
       args: [belongsTo(data)],
       env: { ...WITHHELD, ...env },
       logFile: join(places(data).outputs, `${name}.log`),
