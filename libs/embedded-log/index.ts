@@ -1,0 +1,74 @@
+import { openEngine } from './engine';
+import { Credentials, authorizer } from './protocol/access';
+import { GrpcServer } from './protocol/grpc/server';
+import { answerHttp } from './protocol/http';
+import { openServices } from './protocol/services';
+
+export interface EmbeddedLogOptions {
+  /** Where the log's files are; made where it is not there. */
+  readonly folder: string;
+  /** Loopback unless told. Anything else needs {@link tls} and {@link credentials}. */
+  readonly host?: string;
+  /** 0 (the default) for a free one. */
+  readonly port?: number;
+  /** PEM certificate and key. */
+  readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  /** The one user that may call. */
+  readonly credentials?: Credentials;
+  /** The name or address that gossip tells clients to use, where it is not the host listened on. */
+  readonly advertise?: string;
+}
+
+export interface EmbeddedLog {
+  readonly port: number;
+  /** For `@eventstore/db-client`, without credentials. */
+  readonly connectionString: string;
+  /** Ends open calls UNAVAILABLE once everything acknowledged is on disk, and closes the files. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the embedded log: a durable single node that speaks EventStoreDB's gRPC protocol. Rejects where the folder can't be opened, the
+ * port is in use, or it is told to listen beyond loopback without TLS and credentials.
+ */
+export async function startEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
+  const { folder, host = '127.0.0.1', port = 0, tls, credentials, advertise } = options;
+  if (!isLoopback(host) && !(tls && credentials)) {
+    throw new Error(
+      `the embedded log listens on ${host} only with TLS and a user: give it a certificate, a key, a user name and a password`,
+    );
+  }
+  const engine = await openEngine({ folder });
+  let bound = port;
+  const address = advertise ?? host;
+  const services = openServices(engine, { address, port: () => bound });
+  const server = new GrpcServer({
+    host,
+    port,
+    methods: services.methods,
+    authorize: authorizer(credentials),
+    http: answerHttp,
+    ...(tls && { tls }),
+  });
+  try {
+    bound = await server.listen();
+  } catch (error) {
+    services.close();
+    await engine.close();
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    server.stopAccepting();
+    await services.idle();
+    await server.close();
+    services.close();
+    await engine.close();
+  };
+  return { port: bound, connectionString: `esdb://${address}:${bound}?tls=${tls !== undefined}`, close: () => (closing ??= close()) };
+}
+
+/** Addresses that only this machine reaches. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
