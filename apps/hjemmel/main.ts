@@ -1,7 +1,6 @@
 import { DATA_LOCK, ensureWritableFolder, errorCode, isPortFree, lockFolder, OperatorError, runProgram } from '@hjemmel/host';
 import { Configuration, readConfiguration } from './configuration';
 import { Display, standardOutput } from './display';
-import { PROGRAMS } from './parts';
 import { Supervisor } from './supervisor';
 
 /** One press of Ctrl-C under npm arrives twice: from the terminal, and passed on by npm. */
@@ -13,12 +12,15 @@ runProgram(async () => {
   const configuration = readConfiguration(process.env);
   await ensureWritableFolder(configuration.data);
   const lock = await lockFolder(configuration.data, DATA_LOCK);
-  await ensurePortsFree(configuration);
-  const supervisor = new Supervisor(configuration, PROGRAMS, new Display(standardOutput));
-  stopOnSignals(supervisor);
-  const exitCode = await supervisor.run();
-  await lock.release();
-  process.exit(exitCode);
+  try {
+    await ensurePortsFree(configuration);
+    const supervisor = new Supervisor(configuration, new Display(standardOutput));
+    stopOnSignals(supervisor);
+    process.exitCode = await supervisor.run();
+  } finally {
+    await lock.release();
+  }
+  process.exit();
 });
 
 async function ensurePortsFree({ host, port, log, postgres }: Configuration): Promise<void> {

@@ -1,7 +1,7 @@
 import { RoleUrls } from '@hjemmel/embedded-postgres';
 import { reasonOf, removeRuntime, Runtime, stderrLine, writeRuntime } from '@hjemmel/host';
 import { mkdir } from 'node:fs/promises';
-import { apiUrl, Part, PartStarter, Programs, Started, startPostgres } from './parts';
+import { apiUrl, Part, PartStarter, Started, startPostgres } from './parts';
 import { Configuration, places } from './configuration';
 import { Display, summary } from './display';
 import { ensureTokenKeys } from './first-secrets';
@@ -28,10 +28,9 @@ export class Supervisor {
 
   constructor(
     private readonly configuration: Configuration,
-    programs: Programs,
     private readonly display: Display,
   ) {
-    this.starter = new PartStarter(configuration, programs, this.stopping.signal);
+    this.starter = new PartStarter(configuration, this.stopping.signal);
   }
 
   /** Runs until it is asked to stop or something is lost; everything has ended when it settles. Gives the exit code. */
