@@ -55,7 +55,7 @@ export class ProblemFilter implements ExceptionFilter {
   private frameworks(status: number, request: FastifyRequest): ProblemDetails {
     if (status === 404 && request.is404) {
       const allow = this.methodsFor(request);
-      if (allow.length > 0) return { ...plain(405), allow };
+      if (allow.length > 0 && !allow.includes(request.method)) return { ...plain(405), allow };
     }
     return plain(status);
   }
