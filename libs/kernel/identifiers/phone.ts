@@ -9,8 +9,8 @@ let library: Library | undefined;
  * A telephone number in E.164 (`+4792361226`). Without a country code it is Norwegian. Spaces, dots, hyphens and brackets may stand between digits; other
  * text, an extension, letters and other scripts' digits may not.
  *
- * @returns undefined where no such number can exist by its country's numbering plan, or where nobody can call it from abroad (Norwegian
- *   numbers of five digits and fewer). Never throws.
+ * @returns undefined where no such number can exist by its country's numbering plan, or where it is a short number of a country's own network (in
+ *   Norway those of five digits, elsewhere those of fewer). Never throws.
  */
 export function normalisePhone(value: string): string | undefined {
   const text = value.trim();
@@ -19,5 +19,6 @@ export function normalisePhone(value: string): string | undefined {
   library ??= load('libphonenumber-js') as Library;
   const phone = library.parsePhoneNumberFromString(text, { defaultCountry: 'NO', extract: false });
   if (!phone?.isValid() || phone.ext !== undefined) return undefined;
-  return phone.countryCallingCode === '47' && phone.nationalNumber.length < 8 ? undefined : phone.number;
+  const shortest = phone.countryCallingCode === '47' ? 8 : 5;
+  return phone.nationalNumber.length < shortest ? undefined : phone.number;
 }
