@@ -8,7 +8,8 @@ export class Initial1764000000000 implements MigrationInterface {
     for (const statement of vaultSchema) await runner.query(statement);
     for (const statement of [...idempotencySchema, ...idempotencyGrants('hjemmel_api')]) await runner.query(statement);
     await runner.query('GRANT USAGE ON SCHEMA command TO hjemmel_worker');
-    await runner.query('GRANT SELECT, DELETE ON command.idempotency TO hjemmel_worker');
+    // Locking a row before it is deleted asks for the right to update something in it.
+    await runner.query('GRANT SELECT, DELETE, UPDATE (created_at) ON command.idempotency TO hjemmel_worker');
     await runner.query('CREATE SCHEMA read');
     await runner.query('GRANT USAGE ON SCHEMA read TO hjemmel_api, hjemmel_worker');
     // Tables of read models come and go with their versions; the roles' rights on them are the same for all.
