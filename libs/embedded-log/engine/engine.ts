@@ -94,6 +94,11 @@ export class Engine implements LogEngine {
     };
   }
 
+  /** Settles when the index has caught up in the background with what was appended. */
+  settled(): Promise<void> {
+    return this.index.settled();
+  }
+
   close(): Promise<void> {
     this.closed ??= this.closeAll();
     return this.closed;

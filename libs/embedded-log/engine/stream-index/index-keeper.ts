@@ -39,6 +39,9 @@ export class IndexKeeper {
   private reshaping: Promise<void> | undefined;
   /** After a failed write: how many memtables there must be before the next attempt. */
   private retryAt = 0;
+  /** After a rewrite that failed: no further one before the next memtable is on disk. */
+  private resting = false;
+  private readonly damaged = new Set<string>();
   private closing = false;
 
   constructor(
@@ -85,7 +88,7 @@ export class IndexKeeper {
         .catch((error: unknown) => this.notFlushed(error))
         .finally(() => (this.flushing = undefined));
     }
-    if (!this.reshaping) this.startMerge();
+    this.reshapeNext();
   }
 
   /** Makes the tables over a range of the log anew. */
@@ -97,9 +100,13 @@ export class IndexKeeper {
   }
 
   heal(file: string): void {
-    const pair = this.tables.pairOf(file);
-    if (!pair || this.reshaping || this.closing) return;
-    void this.reshape(() => this.rebuild(pair.from, pair.to, [pair]));
+    this.damaged.add(file);
+    this.reshapeNext();
+  }
+
+  /** Settles when nothing is being written or made anew. */
+  async settled(): Promise<void> {
+    while (this.flushing ?? this.reshaping) await Promise.all([this.flushing, this.reshaping]);
   }
 
   async close(): Promise<void> {
@@ -123,6 +130,7 @@ export class IndexKeeper {
         this.beingFlushed = undefined;
       }
       this.retryAt = 0;
+      this.resting = false;
     }
   }
 
@@ -132,7 +140,16 @@ export class IndexKeeper {
     if (this.memtables.length > MAX_MEMTABLES) this.settings.onStuck(`the index can't be written: ${reasonOf(error)}`);
   }
 
-  private startMerge(): void {
+  /** Begins the next change of tables that is due, if none is under way: damaged ones first, then merges. */
+  private reshapeNext(): void {
+    if (this.reshaping || this.closing || this.resting) return;
+    for (const file of this.damaged) {
+      this.damaged.delete(file);
+      const pair = this.tables.pairOf(file);
+      if (!pair) continue;
+      void this.reshape(() => this.rebuild(pair.from, pair.to, [pair]));
+      return;
+    }
     const run = this.tables.mergeable(this.settings.mergeFanIn, this.settings.memtableEntries);
     if (run) void this.reshape(() => this.merge(run));
   }
@@ -147,9 +164,13 @@ export class IndexKeeper {
     this.reshaping = work()
       .catch((error: unknown) => {
         this.say('index-damaged', `index tables can't be rewritten: ${reasonOf(error)}`);
-        if (error instanceof IndexDamaged) setImmediate(() => this.heal(error.file));
+        if (error instanceof IndexDamaged) this.damaged.add(error.file);
+        else this.resting = true;
       })
-      .finally(() => (this.reshaping = undefined));
+      .finally(() => {
+        this.reshaping = undefined;
+        this.reshapeNext();
+      });
     return this.reshaping;
   }
 

@@ -81,6 +81,11 @@ export class LogIndex {
     this.keeper.heal(file);
   }
 
+  /** Settles when no work on index files is under way. */
+  settled(): Promise<void> {
+    return this.keeper.settled();
+  }
+
   close(): Promise<void> {
     return this.keeper.close();
   }
