@@ -72,7 +72,7 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
     keys: await readHttpKeys(secrets),
     probes: { lastPosition: () => log.lastPosition(), readModels: () => checkpoints(pool) },
     close: async () => {
-      positions.close();
+      await positions.close();
       await inForce.close();
       await Promise.all([dataSource.destroy(), pool.end(), vaultPool.end()]);
       await log.close();

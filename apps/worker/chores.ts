@@ -23,7 +23,9 @@ export function startChores(pool: Pool, decisions: Decisions, everyMs = EVERY_MS
       stderrLine(`the chores could not be done now: ${error instanceof Error ? error.name : typeof error}`);
     }
   };
-  const timer = setInterval(() => (running = running.then(round)), everyMs);
+  const timer = setInterval(() => {
+    running = running.then(round);
+  }, everyMs);
   running = round();
   return {
     stop: async () => {

@@ -1,3 +1,4 @@
+import { osloDay } from '@hjemmel/kernel/calendar';
 import { Activity, BasisCondition, LegalBasis, RefusalRule, RequestedUse, Standing, Statement, Verdict } from './types';
 
 /** Everything a verdict depends on, as plain values: a handler gives what holds now, an auditor what held then. */
@@ -91,14 +92,18 @@ const needsConsent = ({ activity, use }: { readonly activity: Activity; readonly
 
 /** The first declared basis whose condition the person's standing meets on that day. */
 function basisOf(question: Question & { readonly activity: Activity }): LegalBasis | undefined {
-  const day = question.at.toISOString().slice(0, 10);
   return question.activity.legalBases.find(
     (basis) =>
       (basis.purposes === undefined || basis.purposes.includes(question.use.purpose)) &&
-      (basis.validFrom === undefined || basis.validFrom <= day) &&
-      (basis.validUntil === undefined || day <= basis.validUntil) &&
+      holdsOn(basis, question.at) &&
       conditions[basis.when](question),
   );
+}
+
+function holdsOn({ validFrom, validUntil }: LegalBasis, at: Date): boolean {
+  if (validFrom === undefined && validUntil === undefined) return true;
+  const day = osloDay(at);
+  return (validFrom === undefined || validFrom <= day) && (validUntil === undefined || day <= validUntil);
 }
 
 const conditions: { readonly [C in BasisCondition]: (question: Question) => boolean } = {

@@ -1,5 +1,5 @@
 import type { AllStreamSubscription } from '@eventstore/db-client';
-import { translated, toRecorded } from './event-store-db';
+import { toRecorded, translated } from './conversion';
 import { Subscription, SubscriptionMessage } from './port';
 
 /** Above so many waiting messages the client is paused, so that a slow reader bounds memory; below half of it goes on. */
