@@ -122,6 +122,34 @@ export type ProcessingRestricted = DomainEvent<
   }
 >;
 
+/** One event for each answer that opened personal fields: it names every person on it. It stands in a stream of its reader, see {@link readStreamOf}. */
+export type PersonalDataRead = DomainEvent<
+  'PersonalDataRead',
+  {
+    readonly readId: string;
+    /** What was asked for, for example `GetOrder`. */
+    readonly query: string;
+    readonly uses: readonly {
+      readonly ground: Ground;
+      readonly subjects: readonly { readonly subjectId: string; readonly fields: readonly string[] }[];
+    }[];
+    /** Whose fields stayed closed, and by which rule. */
+    readonly withheld: readonly { readonly subjectId: string; readonly rule: RefusalRule; readonly legal: string }[];
+  }
+>;
+
+/** A restriction came between the record and the opening: these persons' fields were not opened after all. */
+export type PersonalDataReadNarrowed = DomainEvent<
+  'PersonalDataReadNarrowed',
+  { readonly readId: string; readonly withheld: PersonalDataRead['data']['withheld'] }
+>;
+
 export type { RestrictionException };
 
 export const ledgerOf = (subjectId: string): string => `dataSubject-${subjectId}`;
+
+/** What the streams with records of reading begin with. */
+export const readStreams = 'personalDataRead-';
+
+/** A stream for each reader and day (UTC), so that none grows without end. */
+export const readStreamOf = (actorId: string, at: Date): string => `${readStreams}${actorId}-${at.toISOString().slice(0, 10)}`;

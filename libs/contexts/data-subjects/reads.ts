@@ -2,34 +2,12 @@ import { admit, Ground, RefusalRule, RequestedUse, Verdict } from '@hjemmel/admi
 import { Grant, issueGrant } from '@hjemmel/admission/grant';
 import { company } from '@hjemmel/contexts/processing-register/contract';
 import { CommandContext, Decisions, envelopes, EventLog, Loaded } from '@hjemmel/event-store';
-import { derivedUuid, DomainEvent } from '@hjemmel/kernel';
+import { derivedUuid } from '@hjemmel/kernel';
 import type { Opened, SealedField, Vault } from '@hjemmel/vault';
 import { ledger } from './decider';
-import { ledgerOf } from './events';
+import { ledgerOf, PersonalDataRead, PersonalDataReadNarrowed, readStreamOf } from './events';
 import { InForce } from './in-force';
 import { Ledger } from './state';
-
-/** One event for each answer that opened personal fields: it names every person on it. Stream `personalDataRead-<actor>-<day>`. */
-export type PersonalDataRead = DomainEvent<
-  'PersonalDataRead',
-  {
-    readonly readId: string;
-    /** What was asked for, for example `GetOrder`. */
-    readonly query: string;
-    readonly uses: readonly {
-      readonly ground: Ground;
-      readonly subjects: readonly { readonly subjectId: string; readonly fields: readonly string[] }[];
-    }[];
-    /** Whose fields stayed closed, and by which rule. */
-    readonly withheld: readonly { readonly subjectId: string; readonly rule: RefusalRule; readonly legal: string }[];
-  }
->;
-
-/** A restriction came between the record and the opening: these persons' fields were not opened after all. */
-export type PersonalDataReadNarrowed = DomainEvent<
-  'PersonalDataReadNarrowed',
-  { readonly readId: string; readonly withheld: PersonalDataRead['data']['withheld'] }
->;
 
 export interface FieldRequest {
   /** Name of the field in the record, for example `contact.email`. */
@@ -149,7 +127,7 @@ export class Reads {
   }
 
   private append(event: PersonalDataRead | PersonalDataReadNarrowed, context: CommandContext) {
-    const stream = `personalDataRead-${context.actor.id}-${context.now.toISOString().slice(0, 10)}`;
+    const stream = readStreamOf(context.actor.id, context.now);
     return this.log.append(stream, envelopes(stream, [event], context), 'any');
   }
 }
