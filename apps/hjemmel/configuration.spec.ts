@@ -10,6 +10,7 @@ describe('what npm start is told', () => {
       port: 3000,
       log: { kind: 'embedded' },
       postgres: { kind: 'embedded' },
+      nationalIds: 'synthetic',
     }));
 
   it('moves ports and folder', () =>
@@ -22,6 +23,7 @@ describe('what npm start is told', () => {
     expect(readConfiguration({ HJEMMEL_LOG: log, HJEMMEL_POSTGRES_URL: url('admin') })).toMatchObject({
       log: { kind: 'server', connectionString: log },
       postgres: { kind: 'server', adminUrl: url('admin') },
+      nationalIds: 'real', // beside a real log, made people's numbers are taken only when somebody says so
     });
   });
 

@@ -1,5 +1,5 @@
 import { ensureRoles, RoleUrls, startEmbeddedPostgres } from '@hjemmel/embedded-postgres';
-import { Child, describeEnding, OperatorError, superviseChild } from '@hjemmel/host';
+import { Child, describeEnding, OperatorError, prepareChild, PreparedChild } from '@hjemmel/host';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Configuration, places, shownUrl } from './configuration';
@@ -78,6 +78,7 @@ const PROGRAMS = {
 /** Variables that no part inherits from the supervisor: each is given only what it needs. */
 const WITHHELD = {
   PORT: undefined,
+  HJEMMEL_LOG_PORT: undefined,
   HJEMMEL_LOG: undefined,
   HJEMMEL_POSTGRES_URL: undefined,
   HJEMMEL_POSTGRES_OWNER_URL: undefined,
@@ -86,38 +87,54 @@ const WITHHELD = {
   HJEMMEL_POSTGRES_VAULT_URL: undefined,
 };
 
+type Program = keyof typeof PROGRAMS;
+
+/** Starts our own programs. Those of the first start load side by side, while what they need is being started. */
 export class PartStarter {
+  private readonly prepared = new Map<Program, PreparedChild>();
+
   constructor(
     private readonly configuration: Configuration,
     private readonly signal: AbortSignal,
   ) {}
+
+  /** The one that takes longest comes first. */
+  prepareAll(): void {
+    const log: Program[] = this.configuration.log.kind === 'embedded' ? ['log'] : [];
+    for (const name of ['api', ...log, 'migrate', 'worker'] as const) this.prepared.set(name, this.prepare(name));
+  }
+
+  /** Ends what was prepared and never let run. */
+  async discardAll(): Promise<void> {
+    await Promise.all([...this.prepared.values()].map((child) => child.discard()));
+  }
 
   async log(): Promise<Started<string>> {
     const { log, data } = this.configuration;
     if (log.kind === 'server') return { part: elsewhere('log', shownUrl(log.connectionString)), use: log.connectionString };
     const folder = places(data).log;
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const port = log.port === undefined ? undefined : String(log.port);
-    const child = await this.start('log', { HJEMMEL_LOG_FOLDER: folder, HJEMMEL_HOST: '127.0.0.1', HJEMMEL_LOG_PORT: port });
+    const port = log.port === undefined ? {} : { HJEMMEL_LOG_PORT: String(log.port) };
+    const child = await this.run('log', { HJEMMEL_LOG_FOLDER: folder, HJEMMEL_HOST: '127.0.0.1', ...port });
     const { connectionString } = child.info as { connectionString: string };
     return { part: fromChild(child, shownUrl(connectionString)), use: connectionString };
   }
 
   async migrate(urls: RoleUrls): Promise<void> {
-    const child = await this.start('migrate', { HJEMMEL_POSTGRES_OWNER_URL: urls.owner });
-    const { how, reason } = await child.ended;
-    if (how !== 'exit code 0') throw new OperatorError(`migrate ${describeEnding({ how, ...(reason === undefined ? {} : { reason }) })}`);
+    const child = await this.run('migrate', { HJEMMEL_POSTGRES_OWNER_URL: urls.owner });
+    const ending = await child.ended;
+    if (ending.how !== 'exit code 0') throw new OperatorError(`migrate ${describeEnding(ending)}`);
   }
 
   async api(urls: RoleUrls, log: string): Promise<Part> {
     const { host, port, nationalIds } = this.configuration;
     const postgres = { HJEMMEL_POSTGRES_API_URL: urls.api, HJEMMEL_POSTGRES_VAULT_URL: urls.vault };
     const env = { ...postgres, PORT: String(port), HJEMMEL_HOST: host, HJEMMEL_NATIONAL_IDS: nationalIds };
-    return fromChild(await this.start('api', { ...this.common(log), ...env }), apiUrl(this.configuration));
+    return fromChild(await this.run('api', { ...this.common(log), ...env }), apiUrl(this.configuration));
   }
 
   async worker(urls: RoleUrls, log: string): Promise<Part> {
-    return fromChild(await this.start('worker', { ...this.common(log), HJEMMEL_POSTGRES_WORKER_URL: urls.worker }), '');
+    return fromChild(await this.run('worker', { ...this.common(log), HJEMMEL_POSTGRES_WORKER_URL: urls.worker }), '');
   }
 
   private common(log: string) {
@@ -125,18 +142,23 @@ export class PartStarter {
     return { HJEMMEL_LOG: log, HJEMMEL_SECRETS: places(data).secrets, HJEMMEL_DATA: data };
   }
 
-  private start(name: keyof typeof PROGRAMS, env: Readonly<Record<string, string | undefined>>): Promise<Child> {
+  private run(name: Program, env: Readonly<Record<string, string | undefined>>): Promise<Child> {
+    const child = this.prepared.get(name) ?? this.prepare(name);
+    this.prepared.delete(name);
+    return child.run(env, this.signal);
+  }
+
+  private prepare(name: Program): PreparedChild {
     const { data } = this.configuration;
-    const options = {
+    return prepareChild({
       name,
       script: PROGRAMS[name],
       args: [belongsTo(data)],
-      env: { ...WITHHELD, ...env },
+      env: WITHHELD,
       logFile: join(places(data).outputs, `${name}.log`),
       readyWithinMs: 120_000, // recovery of a large log, migrations, the first publication
       stopWithinMs: 20_000,
-    };
-    return superviseChild(options, this.signal);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { EventLog, openEventLog } from '@hjemmel/event-store';
-import { endsWithin, exists, freePort, isAlive, readRuntime, Runtime } from '@hjemmel/host';
+import { startTestPostgres } from '@hjemmel/embedded-postgres/testing';
+import { endsWithin, exists, freePort, isAlive, readRuntime, Runtime, superviseChild } from '@hjemmel/host';
 import { ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -22,9 +23,9 @@ class Started {
     this.exited = new Promise((settle) => process.once('close', (code, signal) => settle(signal ?? code ?? -1)));
   }
 
-  static with(data: string, port: number): Started {
+  static with(data: string, port: number, more: Readonly<Record<string, string>>): Started {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('HJEMMEL_') && !name.startsWith('npm_'));
-    const env = { ...Object.fromEntries(inherited), HJEMMEL_DATA: data, PORT: String(port) };
+    const env = { ...Object.fromEntries(inherited), HJEMMEL_DATA: data, PORT: String(port), ...more };
     return new Started(spawn(process.execPath, ['--enable-source-maps', main], { env, stdio: ['ignore', 'pipe', 'pipe'] }), data);
   }
 
@@ -61,8 +62,8 @@ let data: string;
 let port: number;
 const all: Started[] = [];
 
-function start(folder = data, on = port): Started {
-  const started = Started.with(folder, on);
+function start(folder = data, on = port, more: Readonly<Record<string, string>> = {}): Started {
+  const started = Started.with(folder, on, more);
   all.push(started);
   return started;
 }
@@ -215,6 +216,41 @@ describe('after a kill', () => {
     expect(running.stderr).toBe('log ended unexpectedly: SIGKILL\n');
     await endOfAll(Object.values(runtime.pids));
     expect(await exists(join(data, 'runtime.json'))).toBe(false);
+  });
+});
+
+describe('servers elsewhere', () => {
+  it('are used, and none is started', async () => {
+    const postgres = await startTestPostgres();
+    const logFolder = join(home, 'log-elsewhere');
+    await mkdir(logFolder);
+    const log = await superviseChild({
+      ...{
+        name: 'log',
+        script: join(process.cwd(), 'dist/apps/hjemmel/embedded-log-process.js'),
+        readyWithinMs: 30_000,
+        stopWithinMs: 10_000,
+      },
+      env: { HJEMMEL_LOG_FOLDER: logFolder },
+    });
+    const { connectionString } = log.info as { connectionString: string };
+    const own = join(home, 'own');
+    const started = start(own, port, { HJEMMEL_POSTGRES_URL: postgres.ownerUrl, HJEMMEL_LOG: connectionString });
+    const runtime = await started.ready();
+    expect(Object.keys(runtime.pids).sort()).toEqual(['api', 'hjemmel', 'worker']);
+    expect(await live(runtime)).toBe(200);
+    expect(started.stdout).not.toContain(new URL(postgres.ownerUrl).password);
+    expect(await started.stop()).toBe(0);
+    expect((await readdir(own)).sort()).toEqual(['output', 'secrets']);
+    await log.stop();
+    await postgres.stop();
+  });
+
+  it('that can’t be reached are said in one line', async () => {
+    const nowhere = `postgres://admin:hunter2@127.0.0.1:${await freePort()}/postgres`;
+    const started = start(join(home, 'unreached'), port, { HJEMMEL_POSTGRES_URL: nowhere });
+    expect(await started.exited).toBe(1);
+    expect(started.stderr).toMatch(/^can't use Postgres at postgres:\/\/127\.0\.0\.1:\d+\/postgres: connect ECONNREFUSED \S+\n$/);
   });
 });
 

@@ -71,6 +71,7 @@ export class Supervisor {
     await awaitLeftovers(data, note);
     await removeRuntime(data);
     await mkdir(places(data).outputs, { recursive: true, mode: 0o700 });
+    this.starter.prepareAll();
     const [urls, log] = await this.together([
       this.startStore(note),
       this.keep('log', this.display.during('log', this.starter.log())),
@@ -152,7 +153,7 @@ export class Supervisor {
   }
 
   private async stopAll(): Promise<void> {
-    await Promise.all(this.pending);
+    await Promise.all([...this.pending, this.starter.discardAll()]);
     const stages = Object.entries(STAGES).sort(([, a], [, b]) => b - a);
     for (const [stage] of stages) {
       const parts = [...this.running.values()].filter((it) => it.stage === stage);

@@ -14,14 +14,43 @@ export function fail(message: string, exitCode = 1): never {
 
 /**
  * Runs a program's main function. An {@link OperatorError} ends it with its one line; any other error is a fault of ours and
- * is shown with its stack.
+ * is shown with its stack. Under a supervisor main waits for the order to run: by then all modules are loaded. Settings are
+ * therefore read in main and not while a module loads.
  */
 export function runProgram(main: () => Promise<void>): void {
-  main().catch((error: unknown) => {
-    if (error instanceof OperatorError) fail(error.message);
-    tellSupervisor({ hjemmel: 'failed', reason: `unexpected error: ${reasonOf(error)}` });
-    process.stderr.write(`unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exit(1);
+  ordered()
+    .then(main)
+    .catch((error: unknown) => {
+      if (error instanceof OperatorError) fail(error.message);
+      tellSupervisor({ hjemmel: 'failed', reason: `unexpected error: ${reasonOf(error)}` });
+      process.stderr.write(`unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exit(1);
+    });
+}
+
+/** Set for a process that a supervisor started. */
+export const SUPERVISED = 'HJEMMEL_SUPERVISED';
+
+/** What a supervisor says to a process that it started: the rest of its environment. */
+export interface Order {
+  readonly hjemmel: 'run';
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Settles when the supervisor gives the order to run; at once where there is none. */
+function ordered(): Promise<void> {
+  const supervised = process.env[SUPERVISED] !== undefined && process.send !== undefined;
+  delete process.env[SUPERVISED];
+  if (!supervised) return Promise.resolve();
+  return new Promise((settle) => {
+    const alone = (): never => process.exit(0); // the supervisor went away before it gave the order
+    process.once('disconnect', alone);
+    if (!process.connected) alone();
+    process.once('message', ({ env }: Order) => {
+      process.off('disconnect', alone);
+      Object.assign(process.env, env);
+      settle();
+    });
   });
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endsWithin, isAlive, superviseChild } from '.';
+import { endsWithin, isAlive, prepareChild, superviseChild } from '.';
 
 const script = join(process.cwd(), 'dist/libs/host/testing/sample-program.js');
 
@@ -22,6 +22,16 @@ describe('a supervised program', () => {
     expect(child.info).toEqual({ port: 4711, greeting: 'hei' });
     expect(await child.stop()).toEqual({ how: 'exit code 0' });
     expect(await readFile(logFile, 'utf8')).toBe('cleaned up\n');
+  });
+
+  it('started ahead waits for its order, and its secrets are not among what the system shows of it', async () => {
+    const prepared = prepareChild({ name: 'sample', script, args: ['works'], logFile, readyWithinMs: 30_000, stopWithinMs: 10_000 });
+    const child = await prepared.run({ GREETING: 'a secret' });
+    expect(child.info).toMatchObject({ greeting: 'a secret' });
+    if (process.platform === 'linux') expect(await readFile(`/proc/${child.pid}/environ`, 'utf8')).not.toContain('a secret');
+    await child.stop();
+    const unused = prepareChild({ name: 'sample', script, args: ['works'], logFile, readyWithinMs: 30_000, stopWithinMs: 10_000 });
+    expect(await unused.discard()).toEqual({ how: 'SIGTERM' });
   });
 
   it('that can’t start says why, in the words it told the operator', async () => {

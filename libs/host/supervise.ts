@@ -2,7 +2,7 @@ import { ChildProcess, fork } from 'node:child_process';
 import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OperatorError } from './failure';
-import { Message } from './program';
+import { Message, Order, SUPERVISED } from './program';
 
 export interface ChildOptions {
   /** What the operator knows it by. */
@@ -39,14 +39,24 @@ export interface Child {
 
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 
+/** A program that has been started ahead of its time: it loads its modules, and waits to be told its environment. */
+export interface PreparedChild {
+  /**
+   * Lets it run, and waits until it says that it is ready. It stops by itself when this process disappears (see `onStop`).
+   * @param env added to the environment that it was started with; not to be seen in the system's list of processes
+   * @param signal ends it while it is starting
+   * @throws OperatorError that says what it said, when it ends before it is ready or is not ready in time
+   */
+  readonly run: (env: Readonly<Record<string, string | undefined>>, signal?: AbortSignal) => Promise<Child>;
+  /** Ends one that was never let run. */
+  readonly discard: () => Promise<Ending>;
+}
+
 /**
- * Starts one of our own programs and waits until it says that it is ready. It stops by itself when this process disappears
- * (see `onStop`), and it has a process group of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops
- * its parts in their order.
- * @param signal ends it while it is starting
- * @throws OperatorError that says what it said, when it ends before it is ready or is not ready in time
+ * Starts one of our own programs (one that calls `runProgram`). It has a process group of its own: Ctrl-C in the terminal
+ * reaches the supervisor alone, which stops its parts in their order.
  */
-export async function superviseChild(options: ChildOptions, signal?: AbortSignal): Promise<Child> {
+export function prepareChild(options: ChildOptions): PreparedChild {
   const child = start(options);
   let reason: string | undefined;
   child.on('message', (message: Message) => {
@@ -62,18 +72,28 @@ export async function superviseChild(options: ChildOptions, signal?: AbortSignal
     });
   });
   const stop = () => stopChild(child, ended, options.stopWithinMs);
-  const first = await firstOf(child, ended, options.readyWithinMs, signal);
-  if (first.kind === 'ready')
-    return { name: options.name, pid: child.pid ?? 0, info: first.info, ended, stop, kill: () => child.kill('SIGKILL') };
-  await stop();
-  throw new OperatorError(startFailure(options, first));
+  const kill = () => void child.kill('SIGKILL');
+  const run: PreparedChild['run'] = async (env, signal) => {
+    const first = firstOf(child, ended, options.readyWithinMs, signal);
+    if (child.connected) child.send({ hjemmel: 'run', env } satisfies Order);
+    const outcome = await first;
+    if (outcome.kind === 'ready') return { name: options.name, pid: child.pid ?? 0, info: outcome.info, ended, stop, kill };
+    await stop();
+    throw new OperatorError(startFailure(options, outcome));
+  };
+  return { run, discard: stop };
 }
+
+/** Prepares a program and lets it run at once. */
+export const superviseChild: (options: ChildOptions, signal?: AbortSignal) => Promise<Child> = (options, signal) =>
+  prepareChild(options).run({}, signal);
 
 function start({ script, args = [], env = {}, logFile }: ChildOptions): ChildProcess {
   const log = logFile === undefined ? undefined : openLog(logFile);
   const output = log ?? 'inherit';
+  const childEnv = { ...process.env, ...env, [SUPERVISED]: '1' };
   try {
-    return fork(script, args, { env: { ...process.env, ...env }, stdio: ['ignore', output, output, 'ipc'], detached: true });
+    return fork(script, args, { env: childEnv, stdio: ['ignore', output, output, 'ipc'], detached: true });
   } finally {
     if (log !== undefined) closeSync(log);
   }
