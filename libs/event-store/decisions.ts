@@ -28,7 +28,7 @@ export interface Decided<S, E, R extends string = string> extends Loaded<S> {
   readonly refusal?: Refusal<R, E>;
 }
 
-/** Two writers may meet on a stream many times in a row; more than this in one command is a fault, not bad luck. */
+/** Writers in other processes may be faster many times in a row; more than this in one command is a fault, not bad luck. */
 const MAX_TRIES = 12;
 
 /** Other writers kept changing the stream: nothing was appended, the command may be sent again. */
@@ -48,9 +48,13 @@ export class Contended extends Problem {
  * The only place where a command meets the log: load, decide, append with the expected revision, and again from the start where another
  * writer was faster. States are kept in memory, so that a stream that was seen before is not read again: the expected revision
  * makes a stale one harmless. A decision that appends nothing has no such guard, so it is taken on a fresh read.
+ *
+ * Commands of one process on one stream take turns. They would lose to each other otherwise, in numbers that grow with the square of
+ * their own; the expected revision still decides between processes.
  */
 export class Decisions {
   private readonly states = new Map<unknown, LRUCache<string, Loaded<unknown>>>();
+  private readonly turns = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly log: EventLog,
@@ -68,9 +72,29 @@ export class Decisions {
     options: { readonly isNew?: boolean } = {},
   ): Promise<Decided<S, E, R>> {
     const stream = rules.stream(command);
+    return this.inTurn(stream, () => this.decideAndAppend(rules, stream, command, context, options.isNew ?? false));
+  }
+
+  /** The stream's state as the log has it now; reads only what came since it was last seen. */
+  async load<S, E extends DomainEvent>(rules: Fold<S, E>, stream: string): Promise<Loaded<S>> {
+    let loaded = this.cached(rules, stream) ?? unwritten(rules);
+    for await (const recorded of this.log.readStream(stream, { from: loaded.revision + 1n })) {
+      loaded = { state: rules.evolve(loaded.state, recorded.event as E), revision: recorded.revision, position: recorded.position };
+    }
+    if (loaded.revision >= 0n) this.keep(rules, stream, loaded);
+    return loaded;
+  }
+
+  private async decideAndAppend<C extends { readonly type: string }, S, E extends DomainEvent, R extends string>(
+    rules: Decider<C, S, E, R>,
+    stream: string,
+    command: C,
+    context: CommandContext,
+    isNew: boolean,
+  ): Promise<Decided<S, E, R>> {
     const cached = this.cached(rules, stream);
-    let loaded = cached ?? (options.isNew ? unwritten(rules) : await this.load(rules, stream));
-    let fresh = cached === undefined && !options.isNew;
+    let loaded = cached ?? (isNew ? unwritten(rules) : await this.load(rules, stream));
+    let fresh = cached === undefined && !isNew;
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
       const decision = decide(rules, command, loaded.state);
       const refusal = isRefusal(decision) ? decision : undefined;
@@ -87,14 +111,20 @@ export class Decisions {
     throw new Contended(stream);
   }
 
-  /** The stream's state as the log has it now; reads only what came since it was last seen. */
-  async load<S, E extends DomainEvent>(rules: Fold<S, E>, stream: string): Promise<Loaded<S>> {
-    let loaded = this.cached(rules, stream) ?? unwritten(rules);
-    for await (const recorded of this.log.readStream(stream, { from: loaded.revision + 1n })) {
-      loaded = { state: rules.evolve(loaded.state, recorded.event as E), revision: recorded.revision, position: recorded.position };
+  /** Runs `task` when those that asked before it for the same stream have ended, however they ended. */
+  private async inTurn<T>(stream: string, task: () => Promise<T>): Promise<T> {
+    const before = this.turns.get(stream);
+    const turn = before === undefined ? task() : before.then(task);
+    const ended = turn.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.turns.set(stream, ended);
+    try {
+      return await turn;
+    } finally {
+      if (this.turns.get(stream) === ended) this.turns.delete(stream);
     }
-    if (loaded.revision >= 0n) this.keep(rules, stream, loaded);
-    return loaded;
   }
 
   private async tryAppend<S, E extends DomainEvent>(
