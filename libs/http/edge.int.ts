@@ -25,6 +25,7 @@ const withPool = (): { controllers: [typeof AuditRoute]; providers: Provider[] }
 beforeAll(async () => {
   postgres = await startTestPostgres();
   pool = new Pool({ connectionString: postgres.url });
+  pool.on('error', () => undefined); // the server may end a connection that is being closed
   for (const statement of idempotencySchema) await pool.query(statement);
   worked = [];
   edge = await startTestEdge({

@@ -16,6 +16,7 @@ let pool: Pool;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   pool = new Pool({ connectionString: postgres.url });
+  pool.on('error', () => undefined); // the server may end a connection that is being closed
   for (const statement of idempotencySchema) await pool.query(statement);
 });
 

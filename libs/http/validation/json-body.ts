@@ -16,19 +16,35 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * @throws Problem 400
  */
 export function parseJsonBody(bytes: Buffer): unknown {
-  const body = parse(bytes);
-  const faults = faultsOf(body);
-  if (faults.length > 0) throw invalid(faults);
+  if (!isUtf8(bytes)) throw malformed('the body is not UTF-8');
+  const text = bytes.toString('utf8');
+  const body = parse(text);
+  // In UTF-8 a lone surrogate can only come as an escape.
+  if (!isHarmless(body, text.includes('\\u'), 1, { left: MAX_VALUES })) throw invalid(faultsOf(body));
   return body;
 }
 
-function parse(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw malformed('the body is not UTF-8');
+function parse(text: string): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8')) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     throw malformed('the body is not JSON'); // the parser's own message quotes the body
   }
+}
+
+/** The same as that {@link faultsOf} finds nothing, for the many bodies that are well. */
+function isHarmless(value: unknown, maySurrogate: boolean, depth: number, values: { left: number }): boolean {
+  if (--values.left < 0) return false;
+  if (typeof value === 'string') return !maySurrogate || !LONE_SURROGATE.test(value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.every((element) => isHarmless(element, maySurrogate, depth + 1, values));
+  for (const name of Object.keys(value)) {
+    if (RESERVED.has(name) || (maySurrogate && LONE_SURROGATE.test(name))) return false;
+    if (!isHarmless((value as Record<string, unknown>)[name], maySurrogate, depth + 1, values)) return false;
+  }
+  return true;
 }
 
 const malformed = (detail: string): Problem =>
