@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { LogEngine } from '../engine/contract';
 import { CommitFeed } from '../streams/commit-feed';
 import { MetadataViews } from '../streams/metadata-views';
+import { PersistentSubscriptions } from '../streams/persistent/subsystem';
 import { StreamReader } from '../streams/reader';
 import { StreamWriter } from '../streams/writer';
 import { appendMethod, deleteMethod } from './append-service';
 import { batchAppendMethod } from './batch-append-service';
 import { unary } from './grpc/methods';
 import { Method } from './grpc/server';
+import { persistentMethods } from './persistent-service';
 import { readMethod } from './read-service';
 import { serverFeaturesMethod } from './server-features';
 import { encodeClusterInfo } from './wire/info';
@@ -34,6 +36,7 @@ export function openServices(engine: LogEngine, advertised: Advertised): Service
   const feed = new CommitFeed(engine);
   const reader = new StreamReader(engine, metadata);
   const writer = new StreamWriter(engine, metadata, reader);
+  const persistent = new PersistentSubscriptions({ reader, writer, feed });
   const methods = new Map<string, Method>();
   const serve = (service: string, named: Readonly<Record<string, Method>>): void => {
     for (const [name, method] of Object.entries(named)) methods.set(`/event_store.client.${service}/${name}`.toLowerCase(), method);
@@ -45,12 +48,14 @@ export function openServices(engine: LogEngine, advertised: Advertised): Service
     Delete: deleteMethod((stream, expected) => writer.softDelete(stream, expected)),
     Tombstone: deleteMethod((stream, expected) => writer.tombstone(stream, expected)),
   });
+  serve('persistent_subscriptions.PersistentSubscriptions', persistentMethods(persistent));
   serve('gossip.Gossip', { Read: gossipMethod(advertised) });
   serve('server_features.ServerFeatures', { GetSupportedMethods: serverFeaturesMethod(methods) });
   return {
     methods,
     idle: () => writer.idle(),
     close() {
+      persistent.close();
       feed.close();
       metadata.close();
     },

@@ -34,6 +34,11 @@ export class StreamReader {
     return (this.durableLast(stream) ?? -1) + 1;
   }
 
+  /** The first revision that the stream's metadata lets be seen, ages aside. */
+  firstVisible(stream: string): number {
+    return this.leastVisible(stream, this.nextRevision(stream) - 1).revision;
+  }
+
   /** Pages of the visible events from a revision on, oldest first, until the newest. */
   *forwards(stream: string, from: number, count: number): Generator<StoredRecord[]> {
     let next = from;
@@ -69,10 +74,10 @@ export class StreamReader {
   }
 
   /** Pages of `$all` from a position on, oldest first, until the end. A page may be empty where positions were compacted away. */
-  *allForwards(from: number): Generator<StoredRecord[]> {
+  *allForwards(from: number, pageRecords = PAGE_RECORDS): Generator<StoredRecord[]> {
     let next = from;
     while (next < this.engine.durableTail) {
-      const page = this.engine.readAllForwards(next, PAGE_RECORDS, PAGE_BYTES);
+      const page = this.engine.readAllForwards(next, pageRecords, PAGE_BYTES);
       if (page.next <= next) return;
       next = page.next;
       yield page.records.filter(isEvent);
@@ -88,6 +93,11 @@ export class StreamReader {
       next = page.next;
       yield page.records.filter(isEvent);
     }
+  }
+
+  /** Where `$all` ends: the position that the next event will have, or a later one. */
+  get end(): number {
+    return this.engine.durableTail;
   }
 
   /** The newest durable event of `$all`. */

@@ -111,4 +111,27 @@ export function readStoredEvent(payload: Buffer): { readonly isJson: boolean; re
   return { isJson, data: asBuffer(data), metadata: asBuffer(metadata) };
 }
 
+/** The stored event with another prepare and commit position. */
+export function withPosition(payload: Buffer, position: number): Buffer {
+  const reader = Reader.create(payload);
+  const parts: Buffer[] = [];
+  let keptFrom = 0;
+  while (reader.pos < reader.len) {
+    const start = reader.pos;
+    const tag = reader.uint32();
+    reader.skipType(tag & 7);
+    if (tag !== 0x20 && tag !== 0x28) continue;
+    parts.push(payload.subarray(keptFrom, start));
+    keptFrom = reader.pos;
+  }
+  parts.push(payload.subarray(keptFrom));
+  const size = varintSize(position);
+  const positions = Buffer.allocUnsafe(2 * (1 + size));
+  for (const [at, tag] of [0x20, 0x28].entries()) {
+    positions[at * (1 + size)] = tag;
+    writeVarint(positions, at * (1 + size) + 1, position);
+  }
+  return Buffer.concat([...parts, positions]);
+}
+
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

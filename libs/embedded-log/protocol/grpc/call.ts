@@ -46,6 +46,12 @@ export class Call {
     return this.ended || this.stream.destroyed || this.stream.closed;
   }
 
+  /** Address and port of the client. */
+  get peer(): string {
+    const socket = this.stream.session?.socket;
+    return `${socket?.remoteAddress ?? ''}:${socket?.remotePort ?? ''}`;
+  }
+
   onMessage(listener: (message: Buffer) => void): void {
     this.messageListener = (message) => {
       if (!this.ended) this.guard(() => listener(message));

@@ -1,5 +1,6 @@
 import { original, ResolvedRecord } from '../../streams/resolved-record';
 import { StoredRecord } from '../../engine/contract';
+import { withPosition } from '../../streams/stored-event';
 import { varintSize, writeVarint } from '../../streams/varint';
 import { FRAME_HEADER, writeFrameHeader } from '../grpc/framing';
 
@@ -10,7 +11,7 @@ import { FRAME_HEADER, writeFrameHeader } from '../grpc/framing';
  */
 export interface EventToSend {
   readonly resolved: ResolvedRecord;
-  /** Only in persistent subscriptions: deliveries before this one. */
+  /** Only in persistent subscriptions, where the event behind a link also carries the link's position: deliveries before this one. */
   readonly retryCount?: number;
 }
 
@@ -36,9 +37,10 @@ interface Layout {
 }
 
 function layOut({ resolved, retryCount }: EventToSend, structuredIds: boolean): Layout {
-  const event = resolved.event && payloadOf(resolved.event, structuredIds);
-  const link = resolved.link && payloadOf(resolved.link, structuredIds);
   const { position } = original(resolved);
+  const link = resolved.link && payloadOf(resolved.link, structuredIds);
+  const moved = retryCount !== undefined && resolved.link && resolved.event ? atPosition(resolved.event, position) : resolved.event;
+  const event = moved && payloadOf(moved, structuredIds);
   const content =
     embeddedSize(event) + embeddedSize(link) + 1 + varintSize(position) + (retryCount === undefined ? 0 : retryCountSize(retryCount));
   const message = 1 + varintSize(content) + content;
@@ -66,6 +68,11 @@ function writeEmbedded(out: Buffer, at: number, tag: number, bytes: Buffer): num
   out[at++] = tag;
   at = writeVarint(out, at, bytes.length);
   return at + bytes.copy(out, at);
+}
+
+/** The record with another position in its payload. */
+function atPosition(record: StoredRecord, position: number): StoredRecord {
+  return { ...record, payload: withPosition(record.payload, position) };
 }
 
 function payloadOf({ payload, eventId }: StoredRecord, structuredIds: boolean): Buffer {
