@@ -1,4 +1,6 @@
+import { OperatorError } from '@hjemmel/host';
 import { stat } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 
 /** The user whom Postgres runs as, where that is not the user who runs us. */
@@ -10,8 +12,21 @@ export interface OtherUser {
 /** `nobody` on nearly every system. It must have a name: Postgres asks for it. */
 const NOBODY: OtherUser = { uid: 65534, gid: 65534 };
 
-/** Postgres refuses to run as root, so root runs it as `nobody`; everyone else runs it as themselves. */
-export const postgresUser = (): OtherUser | undefined => (process.getuid?.() === 0 ? NOBODY : undefined);
+/**
+ * Postgres refuses to run as root, so root runs it as `nobody`; everyone else runs it as themselves.
+ * @throws OperatorError for a user without a name (as in a container that was given a bare uid): Postgres refuses that too
+ */
+export function postgresUser(): OtherUser | undefined {
+  if (process.getuid?.() === 0) return NOBODY;
+  try {
+    userInfo();
+    return undefined;
+  } catch {
+    throw new OperatorError(
+      `Postgres runs only for a user that has a name, and uid ${process.getuid?.() ?? '?'} has none: run as another, or set HJEMMEL_POSTGRES_URL`,
+    );
+  }
+}
 
 /** Whether `user` may pass through every folder above `path` and read (and enter or run) `path` itself. */
 export async function reachableBy(user: OtherUser | undefined, path: string): Promise<boolean> {
