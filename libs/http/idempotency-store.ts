@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { MicroBatch } from './micro-batch';
+import { MicroBatch } from '@hjemmel/kernel';
 
 export interface StoredAnswer {
   readonly status: number;

@@ -4,3 +4,4 @@ export * from './event';
 export * from './ids';
 export * from './json';
 export * from './problem';
+export { MicroBatch } from './micro-batch';

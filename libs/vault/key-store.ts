@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
+import { MicroBatch } from '@hjemmel/kernel';
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
 import { CannotOpen, commits, keyMaterial, KeyMaterial } from './sealing';
@@ -7,6 +8,11 @@ import { CannotOpen, commits, keyMaterial, KeyMaterial } from './sealing';
 export type RetentionClass = 'contact' | 'national-id' | 'photo' | 'invoice';
 
 export interface StoredKey extends KeyMaterial {
+  readonly subjectId: string;
+  readonly retentionClass: RetentionClass;
+}
+
+interface Wanted {
   readonly subjectId: string;
   readonly retentionClass: RetentionClass;
 }
@@ -27,6 +33,8 @@ const COLUMNS = 'key_id, subject_id, retention_class, wrapped, commitment';
 export class KeyStore {
   private readonly byId = new LRUCache<string, StoredKey>({ max: CACHED_KEYS });
   private readonly bySubject = new LRUCache<string, StoredKey>({ max: CACHED_KEYS });
+  /** Commands of the same moment have their keys made by one statement. */
+  private readonly making = new MicroBatch<Wanted, StoredKey | CannotOpen>((wanted) => this.make(wanted));
 
   constructor(
     private readonly pool: Pool,
@@ -35,16 +43,18 @@ export class KeyStore {
     if (masterKey.length !== 32) throw new Error('the master key must be 32 bytes');
   }
 
-  /** The live keys of these persons and classes, made where they are missing; in the order asked for. One round trip where all are known. */
-  async ensure(wanted: readonly { readonly subjectId: string; readonly retentionClass: RetentionClass }[]): Promise<StoredKey[]> {
-    const cached = (want: { subjectId: string; retentionClass: string }) => this.bySubject.get(`${want.subjectId} ${want.retentionClass}`);
-    const missing = wanted.filter((want) => !cached(want));
-    if (missing.length > 0) await this.insertAndRead(missing);
-    return wanted.map((want) => {
-      const key = cached(want);
-      if (!key) throw new Error(`no key of class ${want.retentionClass} could be made`);
-      return key;
-    });
+  /**
+   * The live keys of these persons and classes, made where they are missing; in the order asked for.
+   * @throws CannotOpen where one of them is damaged
+   */
+  ensure(wanted: readonly Wanted[]): Promise<StoredKey[]> {
+    return Promise.all(wanted.map((want) => this.ensureOne(want)));
+  }
+
+  private async ensureOne(want: Wanted): Promise<StoredKey> {
+    const key = this.bySubject.get(nameOf(want)) ?? (await this.making.add(want));
+    if (key instanceof CannotOpen) throw key;
+    return key;
   }
 
   /** @throws CannotOpen where the key was destroyed or never was */
@@ -55,7 +65,10 @@ export class KeyStore {
         `SELECT ${COLUMNS} FROM vault.data_keys WHERE key_id = ANY($1::uuid[]) AND wrapped IS NOT NULL`,
         [missing],
       );
-      rows.forEach((row) => this.remember(row));
+      for (const row of rows) {
+        const key = this.unwrapped(row);
+        if (key instanceof CannotOpen) throw key;
+      }
     }
     const found = new Map<string, StoredKey>();
     for (const id of keyIds) {
@@ -65,42 +78,69 @@ export class KeyStore {
     return found;
   }
 
-  private async insertAndRead(wanted: readonly { readonly subjectId: string; readonly retentionClass: RetentionClass }[]): Promise<void> {
-    const fresh = wanted.map(({ subjectId, retentionClass }) => {
-      const keyId = randomUUID();
-      const dataKey = randomBytes(32);
-      return { keyId, subjectId, retentionClass, wrapped: this.wrap(keyId, dataKey), commitment: keyMaterial(keyId, dataKey).commitment };
-    });
-    const subjects = fresh.map((key) => key.subjectId);
-    const classes = fresh.map((key) => key.retentionClass);
-    // Another process may make the same key at the same moment: the index lets one win, and both read what won.
-    const inserted = await this.pool.query<KeyRow>(
-      `INSERT INTO vault.data_keys (key_id, subject_id, retention_class, wrapped, commitment)
-       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[])
-       ON CONFLICT (subject_id, retention_class) WHERE destroyed_at IS NULL DO NOTHING
-       RETURNING ${COLUMNS}`,
-      [fresh.map((key) => key.keyId), subjects, classes, fresh.map((key) => key.wrapped), fresh.map((key) => key.commitment)],
-    );
-    inserted.rows.forEach((row) => this.remember(row));
-    if (inserted.rows.length === fresh.length) return;
-    const { rows } = await this.pool.query<KeyRow>(
-      `SELECT ${COLUMNS} FROM vault.data_keys JOIN unnest($1::uuid[], $2::text[]) AS wanted (subject_id, retention_class)
-       USING (subject_id, retention_class) WHERE destroyed_at IS NULL`,
-      [subjects, classes],
-    );
-    rows.forEach((row) => this.remember(row));
+  /** One damaged key is the fault of one person's command and not of those that came at the same moment. */
+  private async make(wanted: readonly Wanted[]): Promise<(StoredKey | CannotOpen)[]> {
+    const present = await this.live(wanted);
+    const missing = [...new Map(wanted.map((want) => [nameOf(want), want]))].flatMap(([name, want]) => (present.has(name) ? [] : [want]));
+    const made = missing.length === 0 ? present : new Map([...present, ...(await this.insert(missing))]);
+    return wanted.map((want) => made.get(nameOf(want)) ?? new CannotOpen(`no key of class ${want.retentionClass} could be made`));
   }
 
-  private remember(row: KeyRow): void {
-    if (!row.wrapped) return;
-    const key: StoredKey = {
-      ...keyMaterial(row.key_id, this.unwrap(row.key_id, row.wrapped)),
-      subjectId: row.subject_id.replaceAll('-', ''),
-      retentionClass: row.retention_class,
-    };
-    if (!commits(key, row.commitment)) throw new CannotOpen(`key ${row.key_id} is not the one that was committed to`);
+  private async live(wanted: readonly Wanted[]): Promise<Map<string, StoredKey | CannotOpen>> {
+    const { rows } = await this.pool.query<KeyRow>({
+      name: 'vault-live-keys',
+      text: `SELECT ${COLUMNS} FROM vault.data_keys JOIN unnest($1::uuid[], $2::text[]) AS wanted (subject_id, retention_class)
+             USING (subject_id, retention_class) WHERE destroyed_at IS NULL`,
+      values: [wanted.map((want) => want.subjectId), wanted.map((want) => want.retentionClass)],
+    });
+    return new Map(rows.map((row) => [nameOf(wantedOf(row)), this.unwrapped(row)]));
+  }
+
+  private async insert(wanted: readonly Wanted[]): Promise<Map<string, StoredKey | CannotOpen>> {
+    // In one order in every process, so that two of them don't wait for each other.
+    const inOrder = [...wanted].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+    const fresh = inOrder.map(({ subjectId, retentionClass }) => {
+      const dataKey = randomBytes(32);
+      const key: StoredKey = { ...keyMaterial(randomUUID(), dataKey), subjectId, retentionClass };
+      return { key, wrapped: this.wrap(key.keyId, dataKey) };
+    });
+    // Another process may make the same key at the same moment: the index lets one win, and both use what won.
+    const { rows } = await this.pool.query<{ key_id: string }>({
+      name: 'vault-insert-keys',
+      text: `INSERT INTO vault.data_keys (key_id, subject_id, retention_class, wrapped, commitment)
+             SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[])
+             ON CONFLICT (subject_id, retention_class) WHERE destroyed_at IS NULL DO NOTHING
+             RETURNING key_id`,
+      values: [
+        fresh.map(({ key }) => key.keyId),
+        fresh.map(({ key }) => key.subjectId),
+        fresh.map(({ key }) => key.retentionClass),
+        fresh.map(({ wrapped }) => wrapped),
+        fresh.map(({ key }) => key.commitment),
+      ],
+    });
+    const won = new Set(rows.map(({ key_id }) => key_id));
+    const ours = fresh.filter(({ key }) => won.has(key.keyId)).map(({ key }) => [nameOf(key), this.keep(key)] as const);
+    const lost = fresh.filter(({ key }) => !won.has(key.keyId)).map(({ key }) => key);
+    return lost.length === 0 ? new Map(ours) : new Map([...ours, ...(await this.live(lost))]);
+  }
+
+  private unwrapped(row: KeyRow): StoredKey | CannotOpen {
+    try {
+      if (!row.wrapped) throw new CannotOpen(`key ${row.key_id} was destroyed`);
+      const key: StoredKey = { ...keyMaterial(row.key_id, this.unwrap(row.key_id, row.wrapped)), ...wantedOf(row) };
+      if (!commits(key, row.commitment)) throw new CannotOpen(`key ${row.key_id} is not the one that was committed to`);
+      return this.keep(key);
+    } catch (error) {
+      if (error instanceof CannotOpen) return error;
+      throw error;
+    }
+  }
+
+  private keep(key: StoredKey): StoredKey {
     this.byId.set(key.keyId, key);
-    this.bySubject.set(`${key.subjectId} ${key.retentionClass}`, key);
+    this.bySubject.set(nameOf(key), key);
+    return key;
   }
 
   private wrap(keyId: string, dataKey: Buffer): Buffer {
@@ -120,3 +160,7 @@ export class KeyStore {
     }
   }
 }
+
+const nameOf = ({ subjectId, retentionClass }: Wanted): string => `${subjectId} ${retentionClass}`;
+
+const wantedOf = (row: KeyRow): Wanted => ({ subjectId: row.subject_id.replaceAll('-', ''), retentionClass: row.retention_class });

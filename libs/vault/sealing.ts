@@ -34,10 +34,13 @@ const VERSION = 'v1';
 const TAG_BYTES = 16;
 const NONCE_BYTES = 12;
 
-/** HKDF-SHA-256 (RFC 5869) of the 32-byte data key, one output for each use, so that no two uses share a key. */
+const KEY_BYTES = 32;
+
+/** HKDF-SHA-256 (RFC 5869) of the 32-byte data key, expanded to three keys of 32 bytes, so that no two uses share one. */
 export function keyMaterial(keyId: string, dataKey: Buffer): KeyMaterial {
-  const derive = (use: string): Buffer => Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `hjemmel/${VERSION}/${use}`, 32));
-  return { keyId, encryption: derive('encryption'), nonce: derive('nonce'), commitment: derive('commitment') };
+  const derived = Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `hjemmel/${VERSION}`, 3 * KEY_BYTES));
+  const part = (n: number): Buffer => derived.subarray(n * KEY_BYTES, (n + 1) * KEY_BYTES);
+  return { keyId, encryption: part(0), nonce: part(1), commitment: part(2) };
 }
 
 /**
