@@ -30,11 +30,11 @@ const elsewhere = (name: string, where: string): Part => ({
   kill: () => undefined,
 });
 
-const fromChild = (child: Child, where: string): Part => ({
+const fromChild = (child: Child, where: string, output: string): Part => ({
   name: child.name,
   where,
   pid: child.pid,
-  ended: child.ended.then(describeEnding),
+  ended: child.ended.then((ending) => `${describeEnding(ending)} (see ${output})`),
   stop: child.stop,
   kill: child.kill,
 });
@@ -117,29 +117,34 @@ export class PartStarter {
     const port = log.port === undefined ? {} : { HJEMMEL_LOG_PORT: String(log.port) };
     const child = await this.run('log', { HJEMMEL_LOG_FOLDER: folder, HJEMMEL_HOST: '127.0.0.1', ...port });
     const { connectionString } = child.info as { connectionString: string };
-    return { part: fromChild(child, shownUrl(connectionString)), use: connectionString };
+    return { part: fromChild(child, shownUrl(connectionString), this.outputOf('log')), use: connectionString };
   }
 
   async migrate(urls: RoleUrls): Promise<void> {
     const child = await this.run('migrate', { HJEMMEL_POSTGRES_OWNER_URL: urls.owner });
     const ending = await child.ended;
-    if (ending.how !== 'exit code 0') throw new OperatorError(`migrate ${describeEnding(ending)}`);
+    if (ending.how !== 'exit code 0') throw new OperatorError(`migrate ${describeEnding(ending)} (see ${this.outputOf('migrate')})`);
   }
 
   async api(urls: RoleUrls, log: string): Promise<Part> {
     const { host, port, nationalIds } = this.configuration;
     const postgres = { HJEMMEL_POSTGRES_API_URL: urls.api, HJEMMEL_POSTGRES_VAULT_URL: urls.vault };
     const env = { ...postgres, PORT: String(port), HJEMMEL_HOST: host, HJEMMEL_NATIONAL_IDS: nationalIds };
-    return fromChild(await this.run('api', { ...this.common(log), ...env }), apiUrl(this.configuration));
+    return fromChild(await this.run('api', { ...this.common(log), ...env }), apiUrl(this.configuration), this.outputOf('api'));
   }
 
   async worker(urls: RoleUrls, log: string): Promise<Part> {
-    return fromChild(await this.run('worker', { ...this.common(log), HJEMMEL_POSTGRES_WORKER_URL: urls.worker }), '');
+    const env = { ...this.common(log), HJEMMEL_POSTGRES_WORKER_URL: urls.worker };
+    return fromChild(await this.run('worker', env), '', this.outputOf('worker'));
   }
 
   private common(log: string) {
     const { data } = this.configuration;
     return { HJEMMEL_LOG: log, HJEMMEL_SECRETS: places(data).secrets, HJEMMEL_DATA: data };
+  }
+
+  private outputOf(name: Program): string {
+    return join(places(this.configuration.data).outputs, `${name}.log`);
   }
 
   private run(name: Program, env: Readonly<Record<string, string | undefined>>): Promise<Child> {
@@ -155,7 +160,7 @@ export class PartStarter {
       script: PROGRAMS[name],
       args: [belongsTo(data)],
       env: WITHHELD,
-      logFile: join(places(data).outputs, `${name}.log`),
+      logFile: this.outputOf(name),
       readyWithinMs: 120_000, // recovery of a large log, migrations, the first publication
       stopWithinMs: 20_000,
     });

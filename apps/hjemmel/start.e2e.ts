@@ -145,7 +145,7 @@ describe('npm start', () => {
     first.stdout = '';
     const answersAgain = first.says('stdout', 'api        ready');
     process.kill(killed, 'SIGKILL');
-    await first.says('stderr', 'api ended unexpectedly: SIGKILL; starting it again (1 of 3)\n');
+    await first.says('stderr', `api ended unexpectedly: SIGKILL (see ${data}/output/api.log); starting it again (1 of 3)\n`);
     await answersAgain;
     expect(await live(runtime)).toBe(200);
   });
@@ -213,9 +213,35 @@ describe('after a kill', () => {
     const runtime = await running.runtime();
     process.kill(runtime.pids['log'] ?? 0, 'SIGKILL');
     expect(await running.exited).toBe(1);
-    expect(running.stderr).toBe('log ended unexpectedly: SIGKILL\n');
+    expect(running.stderr).toBe(`log ended unexpectedly: SIGKILL (see ${data}/output/log.log)\n`);
     await endOfAll(Object.values(runtime.pids));
     expect(await exists(join(data, 'runtime.json'))).toBe(false);
+  });
+});
+
+describe('a part that does not do as it should', () => {
+  it('is given up when it dies again and again', async () => {
+    const running = start();
+    let runtime = await running.ready();
+    for (let life = 1; life <= 4; life++) {
+      const { worker } = runtime.pids;
+      process.kill(worker ?? 0, 'SIGKILL');
+      if (life === 4) break;
+      while (runtime.pids['worker'] === worker || runtime.pids['worker'] === undefined) runtime = await running.runtime();
+    }
+    expect(await running.exited).toBe(1);
+    expect(running.stderr).toMatch(/worker ended unexpectedly: SIGKILL \(see \S+\); given up after 3 new starts\n$/);
+    await endOfAll(Object.values(runtime.pids));
+  });
+
+  it('is not waited for when Ctrl-C is pressed again', async () => {
+    const running = start();
+    const runtime = await running.ready();
+    process.kill(runtime.pids['api'] ?? 0, 'SIGSTOP');
+    const pressing = setInterval(() => running.process.kill('SIGINT'), 100);
+    expect(await running.exited).toBe(130);
+    clearInterval(pressing);
+    await endOfAll(Object.values(runtime.pids));
   });
 });
 

@@ -34,6 +34,7 @@ export async function ensureRoles(adminUrl: string, secretsFolder: string): Prom
 
 async function connect(connectionString: string): Promise<Client> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined); // a connection that breaks rejects the query that is under way; unheard it would end the process
   await client.connect();
   return client;
 }

@@ -35,7 +35,7 @@ describe('a supervised program', () => {
   });
 
   it('that can’t start says why, in the words it told the operator', async () => {
-    await expect(start('refuses')).rejects.toThrow('sample ended: the port is taken');
+    await expect(start('refuses')).rejects.toThrow(`sample ended: the port is taken (see ${logFile})`);
     expect(await readFile(logFile, 'utf8')).toBe('the port is taken\n');
   });
 

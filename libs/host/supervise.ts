@@ -136,7 +136,7 @@ function startFailure({ name, logFile, readyWithinMs }: ChildOptions, first: Exc
   const see = logFile === undefined ? '' : ` (see ${logFile})`;
   if (first.kind === 'aborted') return `${name} was stopped while it was starting`;
   if (first.kind === 'late') return `${name} was not ready within ${readyWithinMs / 1000} s${see}`;
-  return `${name} ${describeEnding(first.ending)}${first.ending.reason === undefined ? see : ''}`;
+  return `${name} ${describeEnding(first.ending)}${see}`;
 }
 
 export const describeEnding = ({ how, reason }: Ending): string =>
