@@ -41,7 +41,7 @@ export async function startEmbeddedLog(options: EmbeddedLogOptions): Promise<Emb
   const engine = await openEngine({ folder });
   let bound = port;
   const address = advertise ?? host;
-  const services = openServices(engine, { address, port: () => bound });
+  const services = await openServices(engine, { address, port: () => bound });
   const server = new GrpcServer({
     host,
     port,

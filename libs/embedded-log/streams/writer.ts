@@ -5,6 +5,7 @@ import { ExpectedRevision, NO_STREAM } from './expected-revision';
 import { MetadataViews } from './metadata-views';
 import { NOTHING_STREAM } from './nothing-stream';
 import { StreamReader } from './reader';
+import { systemEvent } from './system-event';
 import { EventBody, storedEventEncoder } from './stored-event';
 import { METADATA_TYPE, SOFT_DELETE, isMetastream, metastreamOf, originalOf, withTruncateBefore } from './stream-metadata';
 
@@ -144,8 +145,4 @@ export class StreamWriter {
     if (now > this.lastTicks) this.lastTicks = now;
     return this.lastTicks;
   }
-}
-
-function systemEvent(type: string, data: Buffer, isJson: boolean): EventBody {
-  return { id: randomBytes(16), type, isJson, data, metadata: EMPTY };
 }

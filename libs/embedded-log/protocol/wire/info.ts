@@ -38,3 +38,11 @@ export function encodeSupportedMethods(methods: readonly SupportedMethod[], vers
   }
   return writer.uint32(0x12).string(version).finish();
 }
+
+/** `monitoring.StatsResp`: a map of names to figures. */
+export function encodeStats(stats: Readonly<Record<string, string>>): Uint8Array {
+  const writer = Writer.create();
+  for (const [name, value] of Object.entries(stats))
+    writer.uint32(0x0a).fork().uint32(0x0a).string(name).uint32(0x12).string(value).ldelim();
+  return writer.finish();
+}

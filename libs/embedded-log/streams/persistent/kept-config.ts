@@ -1,9 +1,10 @@
 import { ANY } from '../expected-revision';
 import { FilterRule } from '../filter';
 import { StreamReader } from '../reader';
+import { systemJsonEvent } from '../system-event';
 import { StreamWriter, Written } from '../writer';
 import { ALL, GroupConfig, STRATEGIES, formatProgress, parseProgress, sourceName } from './config';
-import { jsonEvent, newestJson } from './kept-progress';
+import { newestJson } from './kept-progress';
 
 const CONFIG_STREAM = '$persistentSubscriptionConfig';
 const END = -1;
@@ -31,7 +32,7 @@ interface KeptGroup {
 /** Writes all groups; the answer to whoever changed one waits for it. */
 export function writeConfig(writer: StreamWriter, groups: readonly GroupConfig[]): Written {
   const data = { version: '2', updated: new Date().toISOString(), updatedBy: 'system', entries: groups.map(toKept) };
-  const result = writer.append(CONFIG_STREAM, ANY, [jsonEvent('$PersistentConfig', data)]);
+  const result = writer.append(CONFIG_STREAM, ANY, [systemJsonEvent('$PersistentConfig', data)]);
   if (result.kind !== 'written') throw new Error(`${CONFIG_STREAM} can't be written: ${result.kind}`);
   return result;
 }

@@ -1,16 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { ANY } from '../expected-revision';
 import { StreamReader } from '../reader';
 import { METADATA_TYPE, metastreamOf } from '../stream-metadata';
-import { EventBody, readStoredEvent } from '../stored-event';
+import { readStoredEvent } from '../stored-event';
+import { systemJsonEvent } from '../system-event';
 import { StreamWriter } from '../writer';
 import { GroupSource, checkpointStreamOf, formatProgress, parseProgress } from './config';
-
-const EMPTY = Buffer.alloc(0);
-
-export function jsonEvent(type: string, data: unknown): EventBody {
-  return { id: randomBytes(16), type, isJson: true, data: Buffer.from(JSON.stringify(data)), metadata: EMPTY };
-}
 
 /** The data of a stream's newest visible event, read as JSON; undefined where there is none. */
 export function newestJson(reader: StreamReader, stream: string): unknown {
@@ -53,9 +47,9 @@ export class KeptCheckpoint {
       written(kept);
     };
     if (this.reader.state(this.stream).kind === 'not-found') {
-      this.writer.append(metastreamOf(this.stream), ANY, [jsonEvent(METADATA_TYPE, { $maxCount: 2 })]);
+      this.writer.append(metastreamOf(this.stream), ANY, [systemJsonEvent(METADATA_TYPE, { $maxCount: 2 })]);
     }
-    const result = this.writer.append(this.stream, ANY, [jsonEvent('$SubscriptionCheckpoint', formatProgress(this.source, at))]);
+    const result = this.writer.append(this.stream, ANY, [systemJsonEvent('$SubscriptionCheckpoint', formatProgress(this.source, at))]);
     if (result.kind !== 'written') return settled(false);
     result.durable.then(
       () => settled(true),

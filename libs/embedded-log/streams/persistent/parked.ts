@@ -6,9 +6,9 @@ import { StreamReader } from '../reader';
 import { ResolvedRecord, original } from '../resolved-record';
 import { METADATA_TYPE, metastreamOf } from '../stream-metadata';
 import { readStoredEvent } from '../stored-event';
+import { systemJsonEvent } from '../system-event';
 import { StreamWriter } from '../writer';
 import { parkedStreamOf } from './config';
-import { jsonEvent } from './kept-progress';
 import { GroupMessage, idOf } from './message';
 
 /** Messages that a group has given up on, as links in a stream of their own; replaying delivers them once more and moves its `$tb`. */
@@ -100,7 +100,7 @@ export class ParkedMessages {
     const { replay } = this;
     if (!replay || replay.at < replay.end || this.unsettled.size > 0) return;
     this.replay = undefined;
-    const result = this.writer.append(metastreamOf(this.stream), ANY, [jsonEvent(METADATA_TYPE, { $tb: replay.end })]);
+    const result = this.writer.append(metastreamOf(this.stream), ANY, [systemJsonEvent(METADATA_TYPE, { $tb: replay.end })]);
     if (result.kind === 'written') result.durable.catch(() => undefined);
   }
 }
