@@ -16,6 +16,7 @@ import { Recorded } from '@hjemmel/kernel';
 import { toRecorded, translated } from './conversion';
 import { Appended, EventLog, ExpectedRevision, NewEvent, ReadOptions, StreamFilter, Subscription } from './port';
 import { clientSubscription } from './subscription';
+import { wholeRead } from './whole-read';
 
 const EVERYTHING = Number.MAX_SAFE_INTEGER;
 
@@ -59,7 +60,7 @@ async function append(
 
 /** A repeated append is answered without a position when its events were hidden since; then the stream itself says it. */
 async function positionOf(client: EventStoreDBClient, stream: string, revision: bigint): Promise<bigint> {
-  for await (const { event } of client.readStream(stream, { fromRevision: revision, maxCount: 1 })) {
+  for await (const { event } of wholeRead(client.readStream(stream, { fromRevision: revision, maxCount: 1 }))) {
     if (event?.position) return event.position.commit;
   }
   throw new Error(`the log gave no position for revision ${revision} of ${stream}`);
@@ -73,7 +74,7 @@ async function* readStream(client: EventStoreDBClient, stream: string, { from, d
       fromRevision: from === undefined ? (backwards ? END : START) : from === 'start' ? START : from === 'end' ? END : from,
       maxCount: limit ?? EVERYTHING,
     });
-    for await (const resolved of events) {
+    for await (const resolved of wholeRead(events)) {
       const recorded = toRecorded(resolved);
       if (recorded) yield recorded;
     }
@@ -97,7 +98,7 @@ async function* readAll(client: EventStoreDBClient, { from, direction, limit }: 
         typeof from === 'bigint' ? { commit: from, prepare: from } : from === 'start' ? START : from === 'end' || backwards ? END : START,
       maxCount: limit ?? EVERYTHING,
     });
-    for await (const resolved of events) {
+    for await (const resolved of wholeRead(events)) {
       const recorded = toRecorded(resolved);
       if (recorded) yield recorded;
     }
@@ -130,7 +131,8 @@ function subscribeToAll(client: EventStoreDBClient, from: bigint | undefined, fi
 
 async function lastPosition(client: EventStoreDBClient): Promise<bigint | undefined> {
   try {
-    for await (const { event } of client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 })) return event?.position.commit;
+    const newest = wholeRead(client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 }));
+    for await (const { event } of newest) return event?.position.commit;
     return undefined;
   } catch (error) {
     throw translated(error);
