@@ -97,6 +97,7 @@ function stopWithUs(pid: number, files: ClusterFiles): ChildProcess {
   const script = 'read -r _; [ "$(head -n 1 "$2" 2>/dev/null)" = "$1" ] && kill -INT "$1"';
   const watchdog = spawn('/bin/sh', ['-c', script, 'hjemmel-postgres-watchdog', String(pid), join(files.data, 'postmaster.pid')], {
     stdio: ['pipe', 'ignore', 'ignore'],
+    cwd: '/',
     env: postgresEnvironment(),
     detached: true,
   });
