@@ -16,16 +16,14 @@ export class ProjectionError extends Error {
 
 /** Names an error without what it says: its code (SQLSTATE, errno) or else its class. */
 export function nameOf(error: unknown): string {
-  const code = codeOf(error);
-  if (code !== undefined) return code;
-  return error instanceof Error ? error.name : typeof error;
+  if (typeof error !== 'object' || error === null) return typeof error;
+  return codeOf(error) ?? ('name' in error && typeof error.name === 'string' ? error.name : 'object');
 }
 
 /** Where in the program an error arose, such as `fold (…/orders.ts:12:9)`. */
 export function placeOf(error: unknown): string | undefined {
-  const stack = error instanceof Error ? error.stack : undefined;
-  if (!stack) return undefined;
-  const frame = stack.split('\n').find((line) => /^\s+at .+:\d+:\d+\)?$/.test(line));
+  if (typeof error !== 'object' || error === null || !('stack' in error) || typeof error.stack !== 'string') return undefined;
+  const frame = error.stack.split('\n').find((line) => /^\s+at .+:\d+:\d+\)?$/.test(line));
   return frame?.trim().slice(3);
 }
 
@@ -38,5 +36,6 @@ export function isAboutData(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined; // not instanceof: it may come from another realm
+  return typeof error.code === 'string' ? error.code : undefined;
 }

@@ -4,7 +4,7 @@ import { CHANNEL } from './notification';
 import { ReadModel } from './read-model';
 
 /** Longer than any batch takes. A connection that says nothing for so long is given up, and what it did is found out anew. */
-const QUERY_TIMEOUT_MS = 60_000;
+const QUERY_TIMEOUT_MS = 30_000;
 
 /** A checkpoint's step from one position to a later one, with the time at which the log recorded what stands there. */
 export interface Step {
