@@ -96,9 +96,13 @@ export class Call {
   async writable(): Promise<void> {
     this.flush();
     if (this.closed || !this.stream.writableNeedDrain) return;
+    const { stream } = this;
     await new Promise<void>((resolve) => {
-      this.stream.once('drain', resolve);
-      this.stream.once('close', resolve);
+      const settled = (): void => {
+        stream.off('drain', settled).off('close', settled);
+        resolve();
+      };
+      stream.on('drain', settled).on('close', settled);
     });
   }
 
