@@ -1,0 +1,174 @@
+import type { Ground } from '@hjemmel/admission';
+import type {
+  AdmissionClosed,
+  ConsentGiven,
+  ConsentWithdrawn,
+  LedgerEvent,
+  PersonalDataRead,
+  PersonalDataReadNarrowed,
+  ProcessingRefused,
+} from '@hjemmel/contexts/data-subjects/events';
+import type { RightsRequestEvent, RightsRequestReceived } from '@hjemmel/contexts/rights-requests/events';
+import type { Actor, DomainEvent, Recorded } from '@hjemmel/kernel';
+
+/** Where an entry stands in the log, when, and by whom. */
+interface Place {
+  /** Commit position; a text, since JSON knows no numbers of 64 bits. */
+  readonly position: string;
+  readonly stream: string;
+  readonly revision: string;
+  readonly eventId: string;
+  readonly event: string;
+  /** Instants, ISO 8601 in UTC: when the log took the event in, and when what it records was decided. */
+  readonly recordedAt: string;
+  readonly decidedAt: string;
+  readonly actor: Actor;
+}
+
+/** The ground of a use as it was admitted, with `processingRole` for the capacity of the company (an actor has a role as well). */
+type GroundOf = Omit<Ground, 'role'> & { readonly processingRole: Ground['role'] };
+
+type Without<E extends { readonly data: object }, K extends PropertyKey> = Omit<E['data'], K | 'subjectId'>;
+
+type Detail =
+  | { readonly kind: 'registered'; readonly controller: string; readonly source: string }
+  | { readonly kind: 'relation'; readonly customer: string; readonly capacity: string }
+  | { readonly kind: 'key'; readonly keyId: string; readonly retentionClass: string }
+  | ({
+      readonly kind: 'admitted';
+      readonly act: string;
+      readonly admissionId: string;
+      readonly commandId: string;
+      /** Where what was admitted is recorded, and whether it is: an admission permits, it does not say that the use took place. */
+      readonly fact?: { readonly stream: string; readonly recorded: boolean };
+    } & GroundOf)
+  | ({ readonly kind: 'refused' } & Without<ProcessingRefused, never>)
+  | ({ readonly kind: 'closed' } & Without<AdmissionClosed, never>)
+  | ({ readonly kind: 'consent-given' } & Without<ConsentGiven, never>)
+  | ({ readonly kind: 'consent-withdrawn' } & Without<ConsentWithdrawn, never>)
+  | {
+      readonly kind: 'restricted';
+      readonly restrictionId: string;
+      readonly ground: string;
+      readonly channel: string;
+      readonly receivedAt: string;
+    }
+  | ({ readonly kind: 'read'; readonly readId: string; readonly query: string; readonly fields: readonly string[] } & GroundOf)
+  | { readonly kind: 'withheld'; readonly readId: string; readonly query?: string; readonly rule: string; readonly legal: string }
+  | ({ readonly kind: 'requested' } & Without<RightsRequestReceived, 'commandId' | 'recordedAt'>)
+  | { readonly kind: 'request-abandoned'; readonly requestId: string }
+  /** Of a later version of the program, or not of the shape that its type has: shown as what it is, never left out. */
+  | { readonly kind: 'other' };
+
+export type HistoryEntry = Place & Detail;
+export type EntryOf<K extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: K }>;
+
+/** The streams in which the facts of these admissions stand, mapped to the commands that recorded a fact there. */
+export type Facts = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What an event of the person's ledger says. */
+export const ledgerEntry = (recorded: Recorded, facts: Facts): HistoryEntry =>
+  entry(recorded, () => [ledgerDetail(recorded.event as LedgerEvent, facts)])[0]!;
+
+/** What a record of reading says of this person: nothing, an entry for each ground on which fields were opened, and one for what was withheld. */
+export const readingEntries = (recorded: Recorded, subjectId: string): HistoryEntry[] =>
+  entry(recorded, () => readingDetails(recorded.event as PersonalDataRead | PersonalDataReadNarrowed, subjectId));
+
+/** What an event of one of the person's rights requests says. */
+export const requestEntry = (recorded: Recorded): HistoryEntry =>
+  entry(recorded, () => [requestDetail(recorded.event as RightsRequestEvent)])[0]!;
+
+/** An event that lacks what its type promises must not hide the others. */
+function entry(recorded: Recorded, details: () => readonly Detail[]): HistoryEntry[] {
+  const place = placeOf(recorded);
+  try {
+    return details().map((detail) => ({ ...place, ...detail, ...place })); // no field of an event takes the name of one of these
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return [{ ...place, kind: 'other' }];
+  }
+}
+
+function placeOf({ id, stream, revision, position, recordedAt, event, metadata }: Recorded<DomainEvent>): Place {
+  return {
+    position: String(position),
+    recordedAt: recordedAt.toISOString(),
+    decidedAt: metadata.decidedAt ?? recordedAt.toISOString(),
+    actor: metadata.actor ?? { id: 'unknown', role: 'system' },
+    event: event.type,
+    stream,
+    revision: String(revision),
+    eventId: id,
+  };
+}
+
+function ledgerDetail(event: LedgerEvent, facts: Facts): Detail {
+  switch (event.type) {
+    case 'DataSubjectRegistered':
+      return { kind: 'registered', controller: event.data.controller, source: event.data.source };
+    case 'RelationRecorded':
+      return { kind: 'relation', customer: event.data.customer, capacity: event.data.capacity };
+    case 'KeyCommitted':
+      return { kind: 'key', keyId: event.data.keyId, retentionClass: event.data.retentionClass };
+    case 'ProcessingAdmitted': {
+      const { subjectId: _, role, factStream, ...rest } = event.data;
+      const fact =
+        factStream === undefined ? {} : { fact: { stream: factStream, recorded: facts.get(factStream)?.has(rest.commandId) === true } };
+      return { kind: 'admitted', ...rest, ...shaped(rest), processingRole: role, ...fact };
+    }
+    case 'ProcessingRefused':
+      return { kind: 'refused', ...withoutSubject(event.data) };
+    case 'AdmissionClosed':
+      return { kind: 'closed', ...withoutSubject(event.data) };
+    case 'ConsentGiven':
+      return { kind: 'consent-given', ...withoutSubject(event.data) };
+    case 'ConsentWithdrawn':
+      return { kind: 'consent-withdrawn', ...withoutSubject(event.data) };
+    case 'ProcessingRestricted': {
+      const { restrictionId, ground, channel, receivedAt } = event.data;
+      return { kind: 'restricted', restrictionId, ground, channel, receivedAt };
+    }
+    default:
+      return { kind: 'other' };
+  }
+}
+
+function readingDetails(event: PersonalDataRead | PersonalDataReadNarrowed, subjectId: string): Detail[] {
+  const { readId, withheld } = event.data;
+  const query = event.type === 'PersonalDataRead' ? { query: event.data.query } : {};
+  const kept = withheld
+    .filter((person) => person.subjectId === subjectId)
+    .map(({ rule, legal }): Detail => ({ kind: 'withheld', readId, ...query, rule, legal }));
+  return event.type === 'PersonalDataRead' ? [...openedDetails(event, subjectId), ...kept] : kept;
+}
+
+function openedDetails({ data: { readId, query, uses } }: PersonalDataRead, subjectId: string): Detail[] {
+  return uses.flatMap(({ ground: { role, ...ground }, subjects }) =>
+    subjects
+      .filter((person) => person.subjectId === subjectId)
+      .map(({ fields }): Detail => ({ kind: 'read', readId, query, fields, ...ground, ...shaped(ground), processingRole: role })),
+  );
+}
+
+function requestDetail(event: RightsRequestEvent): Detail {
+  switch (event.type) {
+    case 'RightsRequestReceived': {
+      const { commandId: _, recordedAt: _recordedAt, ...rest } = withoutSubject(event.data);
+      return { kind: 'requested', ...rest };
+    }
+    case 'RightsRequestAbandoned':
+      return { kind: 'request-abandoned', requestId: event.data.requestId };
+    default:
+      return { kind: 'other' };
+  }
+}
+
+/** Fails where a ground lacks the parts that are shown of it. */
+const shaped = ({ basis: { code, ...more }, statement: { version, hash } }: Pick<Ground, 'basis' | 'statement'>) => ({
+  basis: { code, ...more },
+  statement: { version, hash },
+});
+
+function withoutSubject<D extends { readonly subjectId: string }>({ subjectId: _, ...rest }: D): Omit<D, 'subjectId'> {
+  return rest;
+}

@@ -1,0 +1,137 @@
+import type { LedgerEvent, PersonalDataRead, PersonalDataReadNarrowed } from '@hjemmel/contexts/data-subjects/events';
+import type { RightsRequestEvent } from '@hjemmel/contexts/rights-requests/events';
+import type { DomainEvent, Recorded } from '@hjemmel/kernel';
+
+export const kari = 'a757a28aa1d79b57041f97652584ea68';
+export const ola = 'e2ecbdc46382c748e81f79ead6fb406f';
+export const company = '915376215';
+export const command = '8d1c2bd4-8c1f-4c3b-9d8e-2a4b6d1f0a11';
+export const orderStream = 'order-39baa770-3202-4318-9844-2c55066dee89';
+
+type Fact = LedgerEvent | PersonalDataRead | PersonalDataReadNarrowed | RightsRequestEvent;
+
+const statement = { version: '2023-12-20', hash: 'c0ffee' };
+
+export const deliverService = {
+  activity: 'C-1',
+  activityVersion: 1,
+  purpose: 'deliver-service',
+  role: 'controller',
+  controller: company,
+  categories: ['subject.contact'],
+  basis: { code: '6(1)(f)', because: 'company-representative' },
+  statement,
+} as const;
+
+/** Facts about one person, each as the program writes them. */
+export const factsOf = (subjectId: string) =>
+  ({
+    registered: { type: 'DataSubjectRegistered', data: { subjectId, controller: company, source: 'orderer' } },
+    related: { type: 'RelationRecorded', data: { subjectId, customer: '334115739', capacity: 'company-representative' } },
+    keyed: { type: 'KeyCommitted', data: { subjectId, keyId: 'key-1', retentionClass: 'contact', commitment: 'AAAA' } },
+    admitted: {
+      type: 'ProcessingAdmitted',
+      data: { ...deliverService, admissionId: 'admission-1', subjectId, commandId: command, act: 'PlaceOrder', factStream: orderStream },
+    },
+    refused: {
+      type: 'ProcessingRefused',
+      data: {
+        refusalId: 'refusal-1',
+        subjectId,
+        commandId: command,
+        act: 'PlaceOrder',
+        activity: 'C-1',
+        purpose: 'deliver-service',
+        categories: ['subject.contact'],
+        rule: 'restricted',
+        legal: 'GDPR art. 18(2)',
+        statement,
+      },
+    },
+    closed: {
+      type: 'AdmissionClosed',
+      data: { admissionId: 'admission-1', subjectId, outcome: 'unused', because: 'refused-elsewhere' },
+    },
+    consented: {
+      type: 'ConsentGiven',
+      data: {
+        consentId: 'consent-1',
+        subjectId,
+        purpose: 'marketing',
+        wording: { version: '2023-12-20', locale: 'nb', hash: 'beef' },
+        surface: 'order-form',
+        steps: 1,
+        givenAt: '2026-01-06T05:14:10.000Z',
+      },
+    },
+    withdrew: {
+      type: 'ConsentWithdrawn',
+      data: {
+        consentId: 'consent-1',
+        subjectId,
+        purpose: 'marketing',
+        surface: 'unsubscribe-link',
+        steps: 1,
+        withdrawnAt: '2026-01-07T05:14:10.000Z',
+      },
+    },
+    restricted: {
+      type: 'ProcessingRestricted',
+      data: {
+        restrictionId: 'restriction-1',
+        subjectId,
+        ground: 'accuracy-contested',
+        channel: 'e-mail',
+        receivedAt: '2026-01-08T05:14:10.000Z',
+      },
+    },
+  }) satisfies Record<string, LedgerEvent>;
+
+export const read = (opened: readonly string[], withheld: readonly string[]): PersonalDataRead => ({
+  type: 'PersonalDataRead',
+  data: {
+    readId: 'read-1',
+    query: 'ListOrders',
+    uses:
+      opened.length === 0
+        ? []
+        : [{ ground: deliverService, subjects: opened.map((subjectId) => ({ subjectId, fields: ['contact.name'] })) }],
+    withheld: withheld.map((subjectId) => ({ subjectId, rule: 'restricted', legal: 'GDPR art. 18(2)' })),
+  },
+});
+
+export const requested = (subjectId: string, requestId: string): RightsRequestEvent => ({
+  type: 'RightsRequestReceived',
+  data: {
+    requestId,
+    commandId: command,
+    right: 'access',
+    subjectId,
+    admission: 'admission-2',
+    controller: company,
+    handling: 'decide',
+    channel: 'e-mail',
+    receivedAt: '2026-01-06T05:14:10.000Z',
+    recordedAt: '2026-01-06T05:15:10.000Z',
+    deadlines: { promise: '2026-02-05', law: '2026-02-06', due: '2026-02-05', dueInstant: '2026-02-05T23:00:00.000Z' },
+  },
+});
+
+export const metadata = {
+  schema: 1,
+  correlationId: command,
+  causationId: command,
+  actor: { id: 'demo', role: 'service' },
+  decidedAt: '2026-07-01T10:00:00.000Z',
+} as const;
+
+/** An event as the log gives it back. */
+export const recorded = (event: Fact | DomainEvent, position = 1n): Recorded => ({
+  id: '63f0b87a-a1cc-8293-aad9-ee3f25b4c67c',
+  stream: `dataSubject-${kari}`,
+  revision: 0n,
+  position,
+  recordedAt: new Date('2026-07-01T10:00:01.000Z'),
+  event,
+  metadata,
+});
