@@ -1,5 +1,5 @@
 import { osloDay } from '@hjemmel/kernel/calendar';
-import { Activity, BasisCondition, LegalBasis, RefusalRule, RequestedUse, Standing, Statement, Verdict } from './types';
+import { Activity, BasisCondition, Capacity, LegalBasis, RefusalRule, RequestedUse, Standing, Statement, Verdict } from './types';
 
 /** Everything a verdict depends on, as plain values: a handler gives what holds now, an auditor what held then. */
 export interface Question {
@@ -19,10 +19,11 @@ interface Objection {
   readonly legal: string;
 }
 
-type Rule = (question: Question & { readonly activity: Activity }) => Objection | undefined;
+type OfActivity = Question & { readonly activity: Activity };
+type Rule = (question: OfActivity) => Objection | undefined;
 
 const against =
-  (rule: RefusalRule, legal: string, holds: (question: Question & { readonly activity: Activity }) => boolean): Rule =>
+  (rule: RefusalRule, legal: string, holds: (question: OfActivity) => boolean): Rule =>
   (question) =>
     holds(question) ? { rule, legal } : undefined;
 
@@ -81,24 +82,22 @@ export function admit(question: Question): Verdict {
       categories: use.categories,
       basis: { code: basis.code, ...(basis.statute !== undefined && { statute: basis.statute }), because: basis.when },
       statement: cited,
-      ...(use.exception && { exception: use.exception }),
+      // Cited only where it was needed: an admission that rests on none names none.
+      ...(use.exception && standing.restrictions.length > 0 && use.kind === 'processing' && { exception: use.exception }),
     },
   };
 }
 
-/** Whether what is asked for rests on consent: of the bases that carry the purpose, one is consent. */
-const needsConsent = ({ activity, use }: { readonly activity: Activity; readonly use: RequestedUse }): boolean =>
-  activity.legalBases.some(({ code, purposes }) => code === '6(1)(a)' && (purposes === undefined || purposes.includes(use.purpose)));
+/** Whether what is asked for rests on consent: of the bases that carry the purpose on that day, one is consent. */
+const needsConsent = (question: OfActivity): boolean =>
+  question.activity.legalBases.some((basis) => basis.code === '6(1)(a)' && carries(basis, question));
 
-/** The first declared basis whose condition the person's standing meets on that day. */
-function basisOf(question: Question & { readonly activity: Activity }): LegalBasis | undefined {
-  return question.activity.legalBases.find(
-    (basis) =>
-      (basis.purposes === undefined || basis.purposes.includes(question.use.purpose)) &&
-      holdsOn(basis, question.at) &&
-      conditions[basis.when](question),
-  );
-}
+/** The first declared basis that carries the purpose on that day and whose condition the person's standing meets. */
+const basisOf = (question: OfActivity): LegalBasis | undefined =>
+  question.activity.legalBases.find((basis) => carries(basis, question) && conditions[basis.when](question));
+
+const carries = (basis: LegalBasis, { use, at }: Question): boolean =>
+  (basis.purposes === undefined || basis.purposes.includes(use.purpose)) && holdsOn(basis, at);
 
 function holdsOn({ validFrom, validUntil }: LegalBasis, at: Date): boolean {
   if (validFrom === undefined && validUntil === undefined) return true;
@@ -110,14 +109,20 @@ const conditions: { readonly [C in BasisCondition]: (question: Question) => bool
   'sole-trader': ({ standing, use }) => capacityFor(standing, use) === 'sole-trader',
   'company-representative': ({ standing, use }) => capacityFor(standing, use) === 'company-representative',
   consent: ({ standing, use }) => standing.consents[use.purpose]?.state === 'given',
-  'controller-instruction': ({ standing }) => standing.relations.some(({ capacity }) => capacity === 'worker'),
+  // Only the controller can instruct, and only for its own account: nobody else's order reaches the people it employs.
+  'controller-instruction': ({ standing, use }) =>
+    (use.customer === undefined || use.customer === standing.controller) &&
+    standing.relations.some(({ customer, capacity }) => capacity === 'worker' && customer === standing.controller),
   'legal-duty': () => true,
   always: () => true,
 };
 
-/** The person's capacity towards the customer that the use is for, or their only one: the basis follows from it and is never typed in. */
-function capacityFor({ relations }: Standing, { customer }: RequestedUse) {
-  const relation =
-    customer === undefined ? (relations.length === 1 ? relations[0] : undefined) : relations.find((r) => r.customer === customer);
-  return relation?.capacity ?? (new Set(relations.map((r) => r.capacity)).size === 1 ? relations[0]?.capacity : undefined);
+/**
+ * The person's capacity towards the customer that the use is for: the basis follows from it and is never typed in. Towards a customer
+ * whom the person has nothing to do with there is none; where no customer is named, it is the one that the person has everywhere.
+ */
+function capacityFor({ relations }: Standing, { customer }: RequestedUse): Capacity | undefined {
+  if (customer !== undefined) return relations.find((relation) => relation.customer === customer)?.capacity;
+  const [first, ...others] = relations;
+  return others.every(({ capacity }) => capacity === first?.capacity) ? first?.capacity : undefined;
 }

@@ -1,5 +1,5 @@
 import { decider, DomainEvent, newUuid, refuse } from '@hjemmel/kernel';
-import { deafLineTo } from '../../test/support/deaf-line';
+import { DeafLine, deafLineTo } from '../../test/support/deaf-line';
 import { startTestLog, TestLog } from '../../test/support/test-log';
 import { CommandContext, Contended, Decisions } from './decisions';
 import { EventLog, LogUnavailable } from './port';
@@ -69,11 +69,14 @@ describe('commands at once on one stream', () => {
     });
   });
 
-  it('from one process take turns, so that none gives up however many they are', async () => {
+  it('from one process take turns, so that none loses to another and gives up, however many they are', async () => {
     const room = newRoom();
-    const decisions = new Decisions(log.connect());
+    const own = log.connect();
+    let appends = 0;
+    const decisions = new Decisions({ ...own, append: (...append) => (appends++, own.append(...append)) });
     const outcomes = await Promise.all(Array.from({ length: 64 }, () => take(decisions, room)));
     expect(outcomes.filter(({ refusal }) => refusal === undefined)).toHaveLength(LIMIT);
+    expect(appends).toBe(LIMIT);
   });
 
   it('do not wait for those on other streams', async () => {
@@ -194,6 +197,9 @@ describe('a stream believed to be new', () => {
 });
 
 describe('a command that comes again', () => {
+  let line: DeafLine | undefined;
+  afterAll(() => line?.close());
+
   it('from a process that has not seen it yet adds nothing, and is told where it stands', async () => {
     const room = newRoom();
     const [first, second] = [new Decisions(log.connect()), new Decisions(log.connect())];
@@ -209,7 +215,7 @@ describe('a command that comes again', () => {
 
   it('after its answer was lost adds nothing, and the process goes on from what the log has', async () => {
     const room = newRoom();
-    const line = await deafLineTo(log.port);
+    line = await deafLineTo(log.port);
     const decisions = new Decisions(log.connect(`esdb://127.0.0.1:${line.port}?tls=false`));
     await take(decisions, room, 'before');
     line.loseAnswers();
@@ -223,7 +229,6 @@ describe('a command that comes again', () => {
     expect(await decisions.run(seats, command, shut)).toMatchObject({ events: [], revision: 1n, state: { taken: 1, open: false } });
     expect(await take(decisions, room)).toMatchObject({ refusal: { refused: 'shut' } });
     expect(await eventsOf(room)).toHaveLength(2);
-    await line.close();
   });
 
   /** Waits until the log has it. */
