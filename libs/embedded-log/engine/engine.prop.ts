@@ -1,15 +1,22 @@
 import * as fc from 'fast-check';
-import { LogEngine, NewRecord, TOMBSTONE_REVISION } from './contract';
-import { EngineOptions, openEngine } from '.';
+import { NewRecord, TOMBSTONE_REVISION } from './contract';
+import { Engine, EngineOptions, openEngine } from '.';
 import { idOf, payloadAt, plain, TestFolder } from './testing/samples';
 
 /** The oracle: all that was appended, in an array, and every question answered by looking at all of it. */
 class Oracle {
-  readonly all: (ReturnType<typeof plain> & { position: number; stream: string; revision: number; eventId: string })[] = [];
+  all: (ReturnType<typeof plain> & { position: number; stream: string; revision: number; eventId: string })[] = [];
   durableTail = 0;
 
-  last = (stream: string): number | undefined =>
-    this.all.filter((r) => r.stream === stream).reduce<number | undefined>((max, r) => Math.max(max ?? 0, r.revision), undefined);
+  private readonly lasts = new Map<string, number>();
+
+  add(record: Oracle['all'][number]): void {
+    this.all.push(record);
+    this.lasts.set(record.stream, Math.max(this.lasts.get(record.stream) ?? 0, record.revision));
+  }
+
+  /** Whatever is removed, a stream's last revision is never forgotten. */
+  last = (name: string): number | undefined => this.lasts.get(name);
   find = (stream: string, id: string) => this.all.filter((r) => r.stream === stream && r.eventId === id).at(-1);
   at = (stream: string, revision: number) => this.all.find((r) => r.stream === stream && r.revision === revision);
   durable = () => this.all.filter((r) => r.position < this.durableTail);
@@ -37,6 +44,7 @@ const operation = fc.oneof(
   { weight: 2, arbitrary: fc.record({ op: fc.constant('all-backwards' as const), share, limit }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('look-up' as const), stream, revision, id: fc.nat(14) }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('reopen' as const) }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('compact' as const), types: fc.uniqueArray(fc.nat(12)) }) },
 );
 type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never;
 
@@ -49,7 +57,7 @@ const settings = fc.record({
 });
 
 describe('the storage engine', () => {
-  it('answers every read and look-up as an array that holds everything would', async () => {
+  it('answers every read and look-up as an array that holds everything would, also after records were removed', async () => {
     await fc.assert(
       fc.asyncProperty(settings, fc.array(operation, { minLength: 5, maxLength: 60 }), async (chosen, operations) => {
         const folder = new TestFolder();
@@ -81,17 +89,24 @@ describe('the storage engine', () => {
   });
 });
 
-async function settle(engine: LogEngine, oracle: Oracle): Promise<void> {
+async function settle(engine: Engine, oracle: Oracle): Promise<void> {
   await engine.append([]).durable;
   expect(engine.durableTail).toBe(engine.tail);
   oracle.durableTail = engine.durableTail;
 }
 
-async function perform(one: Exclude<Operation, { op: 'reopen' }>, engine: LogEngine, oracle: Oracle): Promise<void> {
+async function perform(one: Exclude<Operation, { op: 'reopen' }>, engine: Engine, oracle: Oracle): Promise<void> {
   oracle.durableTail = engine.durableTail;
   switch (one.op) {
     case 'append':
       return append(one, engine, oracle);
+    case 'compact': {
+      const gone = new Set(one.types.map((type) => `Type${type}`));
+      await settle(engine, oracle);
+      const compaction = engine.compact((record) => gone.has(record.type));
+      oracle.all = oracle.all.filter((r) => !gone.has(r.type as string));
+      return void (await compaction);
+    }
     case 'tombstone':
       if (oracle.last(one.stream) === TOMBSTONE_REVISION) return;
       return store([newRecord(one.stream, TOMBSTONE_REVISION, 99, 10)], true, engine, oracle);
@@ -137,7 +152,7 @@ async function perform(one: Exclude<Operation, { op: 'reopen' }>, engine: LogEng
   }
 }
 
-async function append(one: Extract<Operation, { op: 'append' }>, engine: LogEngine, oracle: Oracle): Promise<void> {
+async function append(one: Extract<Operation, { op: 'append' }>, engine: Engine, oracle: Oracle): Promise<void> {
   const next = new Map<string, number>();
   const records: NewRecord[] = [];
   for (const event of one.events) {
@@ -160,13 +175,14 @@ function newRecord(name: string, revision: number, id: number, bytes: number): N
   };
 }
 
-async function store(records: NewRecord[], wait: boolean, engine: LogEngine, oracle: Oracle): Promise<void> {
+async function store(records: NewRecord[], wait: boolean, engine: Engine, oracle: Oracle): Promise<void> {
   const receipt = engine.append(records);
   records.forEach((record, i) => {
     const position = receipt.positions[i] as number;
     expect(position).toBeGreaterThan(oracle.all.at(-1)?.position ?? -1);
-    const { eventId, payload, ...rest } = record;
-    oracle.all.push({ ...rest, position, eventId: eventId.toString('hex'), payload: payload(position).toString('latin1') });
+    const { stream: name, revision, type, createdTicks } = record;
+    const payload = record.payload(position).toString('latin1');
+    oracle.add({ position, stream: name, revision, type, createdTicks, eventId: record.eventId.toString('hex'), payload });
   });
   if (!wait) return;
   await receipt.durable;

@@ -1,6 +1,7 @@
 import { AppendReceipt, LogEngine, NewRecord, StoredRecord, TOMBSTONE_REVISION } from './contract';
 import { Batch } from './batch';
 import { Lock } from '@hjemmel/host';
+import { CompactionReport, compactSegments } from './compact';
 import { LogIndex } from './stream-index/log-index';
 import { IndexDamaged } from './stream-index/table-format';
 import { RecordView } from './record-view';
@@ -99,6 +100,21 @@ export class Engine implements LogEngine {
     return this.index.settled();
   }
 
+  /**
+   * Removes records for good: rewrites every segment that holds one of them, the newest too (appends go on in a new one).
+   * The positions of the others stay, and a stream's last revision is never forgotten. Crash-safe; reads and appends go on.
+   *
+   * @param isGone asked for each record, up to twice; what it says of one record must not change from true to false
+   * @throws LogDamaged where a segment is not whole, LogReadOnly where no append is taken
+   */
+  async compact(isGone: (record: StoredRecord) => boolean): Promise<CompactionReport> {
+    await this.writer.startSegment();
+    await this.indexOnDisk();
+    const isNewestOfStream = ({ stream, revision }: StoredRecord): boolean =>
+      this.index.lastRevisionBefore(stream, this.durableTail) === revision;
+    return this.index.afterRewriting(() => compactSegments(this.segments, { isGone, isNewestOfStream }, () => this.closed !== undefined));
+  }
+
   close(): Promise<void> {
     this.closed ??= this.closeAll();
     return this.closed;
@@ -125,11 +141,22 @@ export class Engine implements LogEngine {
     this.index.rollBack(tail);
   }
 
+  /** What is only in memory of the index would go on naming records that are gone. */
+  private async indexOnDisk(): Promise<void> {
+    const { tail } = this;
+    this.index.freeze(tail);
+    await this.writer.flushed();
+    await this.index.flushThrough(tail);
+  }
+
   private async closeAll(): Promise<void> {
-    await this.writer.close();
-    await this.index.close();
-    this.segments.close();
-    await this.lock.release();
+    try {
+      await this.writer.close();
+    } finally {
+      await this.index.close();
+      this.segments.close();
+      await this.lock.release();
+    }
   }
 
   private assertAscending(records: readonly NewRecord[]): void {

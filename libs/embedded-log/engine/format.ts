@@ -66,7 +66,11 @@ export interface SegmentHeader {
   readonly compactedEnd: number | undefined;
   /** File offset after the last record of a compacted segment; 0 in others. */
   readonly dataEnd: number;
+  /** 16 random bytes that all segments of one log share. */
+  readonly logId: Buffer;
 }
+
+export const LOG_ID_BYTES = 16;
 
 export function encodeSegmentHeader(header: SegmentHeader): Buffer {
   const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES);
@@ -76,6 +80,7 @@ export function encodeSegmentHeader(header: SegmentHeader): Buffer {
   writeUint53(bytes, header.base, 16);
   writeUint53(bytes, header.compactedEnd ?? 0, 24);
   writeUint53(bytes, header.dataEnd, 32);
+  header.logId.copy(bytes, 40, 0, LOG_ID_BYTES);
   bytes.writeUInt32LE(checksum(bytes, 0, 60), 60);
   return bytes;
 }
@@ -92,6 +97,7 @@ export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | string {
     base: readUint53(bytes, 16),
     compactedEnd: compacted ? readUint53(bytes, 24) : undefined,
     dataEnd: readUint53(bytes, 32),
+    logId: Buffer.from(bytes.subarray(40, 40 + LOG_ID_BYTES)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { Lock, lockFolder } from '@hjemmel/host';
@@ -7,20 +8,17 @@ import { MAX_MEMTABLE_ENTRIES } from './stream-index/build';
 import { IndexedLog, LogIndex } from './stream-index/log-index';
 import { IndexDamaged } from './stream-index/table-format';
 import { readManifest } from './stream-index/manifest';
+import { LOG_ID_BYTES } from './format';
 import { EngineOptions, Notice } from './options';
 import { recoverTail } from './recovery';
 import { Segment } from './segment';
 import { SegmentFile, Spare } from './segment-file';
 import { RecordReader, Segments } from './segments';
 import { Writer } from './writer';
+import { layout } from './layout';
 import { LogRead } from './log-read';
 
 const MIB = 1024 * 1024;
-
-/** Where things lie in a data folder. */
-export function layout(folder: string): { readonly segments: string; readonly index: string } {
-  return { segments: join(folder, 'segments'), index: join(folder, 'index') };
-}
 
 /**
  * Opens the log in the folder for this process alone, or makes it. Reads what came after the index was last written, not
@@ -48,7 +46,7 @@ async function assemble(options: EngineOptions, lock: Lock): Promise<Engine> {
   const segments = new Segments(paths.segments);
   segments.load();
   if (segments.list.length === 0) {
-    await new Spare(paths.segments, 0).become(0);
+    await new Spare(paths.segments, 0, randomBytes(LOG_ID_BYTES)).become(0);
     segments.load();
   }
   const newest = segments.newest as Segment;

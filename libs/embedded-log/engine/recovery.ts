@@ -55,6 +55,11 @@ export function recoverTail(segment: Segment, acknowledged: number, onNotice: (n
   return { position, batchNumber: scan.batchNumber, allocated };
 }
 
+/** Position after the last whole append of a segment. */
+export function wholeEnd(segment: Segment): number {
+  return segment.base + walk(segment).end - SEGMENT_HEADER_BYTES;
+}
+
 interface Walk {
   /** File offset after the last whole append. */
   readonly end: number;
@@ -85,8 +90,13 @@ function firstNonZero(segment: Segment, from: number, to: number): number | unde
   return undefined;
 }
 
+/** File offset of the next whole record behind a damaged place, or undefined. */
+export function nextWholeRecord(segment: Segment, damaged: number): number | undefined {
+  return findLaterRecord(segment, damaged, segment.dataEnd, false);
+}
+
 /** File offset of a whole record whose batch began after `lost`, which proves that what stood at `lost` was on disk. */
-function findLaterRecord(segment: Segment, lost: number, to: number): number | undefined {
+function findLaterRecord(segment: Segment, lost: number, to: number, laterBatch = true): number | undefined {
   const chunk = Buffer.allocUnsafe(SEARCH_CHUNK + RECORD_HEADER_BYTES);
   for (let start = lost; start < to; start += SEARCH_CHUNK) {
     const got = segment.readRaw(chunk, start, Math.min(chunk.length, to - start));
@@ -95,7 +105,7 @@ function findLaterRecord(segment: Segment, lost: number, to: number): number | u
       const length = plausibleLength(chunk, i, position);
       if (length === 0 || start + i + length > to) continue;
       const batchStart = position - chunk.readUInt32LE(i + Field.batchOffset);
-      if (segment.offsetOf(batchStart) > lost && isWholeAt(segment, start + i, length)) return start + i;
+      if ((!laterBatch || segment.offsetOf(batchStart) > lost) && isWholeAt(segment, start + i, length)) return start + i;
     }
   }
   return undefined;

@@ -101,6 +101,7 @@ export class Spare {
   constructor(
     private readonly folder: string,
     private readonly bytes: number,
+    private readonly logId: Buffer,
   ) {}
 
   /** Begins to make the file in the background where there is none. */
@@ -118,7 +119,7 @@ export class Spare {
     const path = join(this.folder, SPARE);
     const handle = await open(path, ready ? 'r+' : 'w');
     try {
-      await writeAll(handle.fd, encodeSegmentHeader({ base, compactedEnd: undefined, dataEnd: 0 }), 0);
+      await writeAll(handle.fd, encodeSegmentHeader({ base, compactedEnd: undefined, dataEnd: 0, logId: this.logId }), 0);
       await handle.datasync().catch(asSyncFailed);
     } finally {
       await handle.close();

@@ -38,22 +38,24 @@ export class Segment {
     public end: number,
     /** File offset after the last record; for the newest one this moves with the durable tail. */
     public dataEnd: number,
+    readonly logId: Buffer,
     private readonly onOpened: (segment: Segment) => void,
   ) {}
 
   /**
    * Reads the header.
    *
+   * @param named path that the header is held against; another than `path` where the file still has a draft's name
    * @param end first position of the next segment, or undefined for the newest one (whose `end` the file size then gives)
    * @throws LogDamaged where the header is not whole, or the file is shorter than what the next segment's base demands
    */
-  static load(path: string, end: number | undefined, onOpened: (segment: Segment) => void): Segment {
+  static load(path: string, end: number | undefined, onOpened: (segment: Segment) => void, named = path): Segment {
     const fd = openSync(path, 'r');
     try {
       const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES);
       const header = decodeSegmentHeader(bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0)));
       if (typeof header === 'string') throw new LogDamaged(path, 0, header);
-      if (header.base !== baseOf(basename(path)))
+      if (header.base !== baseOf(basename(named)))
         throw new LogDamaged(path, 16, 'the header names another first position than the file name');
       const size = fstatSync(fd).size;
       const bySize = header.base + size - SEGMENT_HEADER_BYTES;
@@ -61,12 +63,12 @@ export class Segment {
         if (size < header.dataEnd) throw new LogDamaged(path, size, 'the file ends before its last record');
         if (end !== undefined && end !== header.compactedEnd)
           throw new LogDamaged(path, 24, `no segment begins at position ${header.compactedEnd}`);
-        return new Segment(path, header.base, true, header.compactedEnd, header.dataEnd, onOpened);
+        return new Segment(path, header.base, true, header.compactedEnd, header.dataEnd, header.logId, onOpened);
       }
       if (end !== undefined && bySize < end)
         throw new LogDamaged(path, size, `the file ends ${end - bySize} bytes before the next segment begins`);
       const known = end ?? bySize;
-      return new Segment(path, header.base, false, known, known - header.base + SEGMENT_HEADER_BYTES, onOpened);
+      return new Segment(path, header.base, false, known, known - header.base + SEGMENT_HEADER_BYTES, header.logId, onOpened);
     } finally {
       closeSync(fd);
     }

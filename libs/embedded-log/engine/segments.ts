@@ -23,14 +23,20 @@ export class Segments {
 
   /** @throws LogDamaged where a header is not whole or a segment is missing or short */
   load(): void {
-    const bases = readdirSync(this.folder)
-      .map(baseOf)
-      .filter((base) => base !== undefined)
-      .sort((a, b) => a - b);
+    const bases = this.basesOnDisk();
     this.list.length = 0;
+    this.damage = undefined;
     bases.forEach((base, i) => this.list.push(this.open(base, bases[i + 1])));
     const first = this.list[0];
     if (first && first.base !== 0) throw new LogDamaged(first.path, 0, 'the segments before it are missing');
+    const stranger = this.list.find(({ logId }) => first && !logId.equals(first.logId));
+    if (stranger) throw new LogDamaged(stranger.path, 40, 'the segment belongs to another log');
+  }
+
+  /** Whether there are other segments on disk than in the list. */
+  hasChanged(): boolean {
+    const bases = this.basesOnDisk();
+    return bases.length !== this.list.length || bases.some((base, i) => this.list[i]?.base !== base);
   }
 
   add(base: number): Segment {
@@ -112,6 +118,13 @@ export class Segments {
   close(): void {
     for (const segment of this.list) segment.close();
     this.opened.clear();
+  }
+
+  private basesOnDisk(): number[] {
+    return readdirSync(this.folder)
+      .map(baseOf)
+      .filter((base) => base !== undefined)
+      .sort((a, b) => a - b);
   }
 
   private open(base: number, end: number | undefined): Segment {

@@ -60,10 +60,8 @@ export class Writer {
     this.tail = this.durableTail = recovered.position;
     this.batchNumber = recovered.batchNumber;
     this.base = file.base;
-    this.spare = new Spare(
-      settings.folder,
-      settings.preallocateBytes > 0 ? settings.segmentBytes + SEGMENT_HEADER_BYTES : SEGMENT_HEADER_BYTES,
-    );
+    const spareBytes = SEGMENT_HEADER_BYTES + (settings.preallocateBytes > 0 ? settings.segmentBytes : 0);
+    this.spare = new Spare(settings.folder, spareBytes, segments.list[0]?.logId ?? Buffer.alloc(0));
     this.allocateAhead();
   }
 
@@ -79,8 +77,7 @@ export class Writer {
    */
   append(records: readonly NewRecord[], keep: boolean): { readonly positions: number[]; readonly durable: Promise<void> } {
     if (this.refusal !== undefined) throw new LogReadOnly(this.refusal);
-    if (records.length === 0)
-      return { positions: [], durable: (this.filling ?? this.waiting.at(-1) ?? this.inFlight)?.durable ?? Promise.resolve() };
+    if (records.length === 0) return { positions: [], durable: this.flushed() };
     const batch = this.batchForNext();
     const { used } = batch;
     const kept = batch.stored.length;
@@ -104,18 +101,18 @@ export class Writer {
     this.settings.onNotice({ kind: 'read-only', message: `the log takes no more appends: ${reason}` });
   }
 
-  /** Lets the next append begin a new segment, so that all others can be rewritten. Does nothing where the newest is empty. */
-  async startSegment(): Promise<void> {
-    await this.drained();
+  /** Begins a new segment behind what was appended so far, so that all others can be rewritten. Does nothing where the newest is empty. */
+  startSegment(): Promise<void> {
     if (this.refusal !== undefined) throw new LogReadOnly(this.refusal);
-    if (this.durableTail === this.base) return;
-    this.running = true;
-    try {
-      await this.roll(this.durableTail);
-    } finally {
-      this.running = false;
-      if (this.filling) this.idle = this.run();
-    }
+    if (this.tail === this.base) return this.flushed();
+    this.beginBatch(true);
+    if (!this.running) this.idle = this.run();
+    return this.flushed();
+  }
+
+  /** Settles when everything that was appended so far is on disk. */
+  flushed(): Promise<void> {
+    return (this.filling ?? this.waiting.at(-1) ?? this.inFlight)?.durable ?? Promise.resolve();
   }
 
   /** Settles when nothing is on its way to disk. */
@@ -127,19 +124,22 @@ export class Writer {
     this.refusal ??= 'it is being closed';
     await this.drained();
     await this.spare.settled();
-    await this.file.close();
     this.hint.write(this.durableTail);
     this.hint.sync();
     this.hint.close();
+    await this.file.close();
   }
 
   private batchForNext(): Batch {
     const full = this.tail - this.base >= this.settings.segmentBytes;
-    if (this.filling && !full) return this.filling;
-    if (this.filling && this.filling.used > 0) this.waiting.push(this.filling);
-    if (full) this.base = this.tail;
+    return this.filling && !full ? this.filling : this.beginBatch(full);
+  }
+
+  private beginBatch(opensSegment: boolean): Batch {
+    if (this.filling) this.waiting.push(this.filling);
+    if (opensSegment) this.base = this.tail;
     this.batchNumber += 1;
-    this.filling = new Batch(this.buffers.pop() ?? Batch.buffer(), this.tail, this.batchNumber, full);
+    this.filling = new Batch(this.buffers.pop() ?? Batch.buffer(), this.tail, this.batchNumber, opensSegment);
     return this.filling;
   }
 
@@ -152,7 +152,6 @@ export class Writer {
         const batch = this.waiting.shift() ?? this.filling;
         if (!batch) return;
         if (batch === this.filling) this.filling = undefined;
-        if (batch.used === 0) continue;
         this.inFlight = batch;
         await this.commit(batch).then(
           () => this.publish(batch),
@@ -166,7 +165,7 @@ export class Writer {
 
   private async commit(batch: Batch): Promise<void> {
     if (batch.opensSegment && this.file.base !== batch.start) await this.roll(batch.start);
-    await this.file.commit(batch.written, batch.start);
+    if (batch.used > 0) await this.file.commit(batch.written, batch.start);
   }
 
   private publish(batch: Batch): void {

@@ -13,13 +13,17 @@ export async function writeMemtable(memtable: Memtable, to: number, hashTag: num
   const { count, from } = memtable;
   for (const kind of [STREAMS, IDS]) {
     const writer = await TableWriter.create(pathOf(kind), { kind, entries: count, hashes: count, from, to, hashTag });
-    const order = kind === STREAMS ? orderOfStreams(memtable) : orderOfIds(memtable);
-    const entry = new Uint32Array(kind.words);
-    for (let i = 0; i < count; i++) {
-      encode(memtable, kind, order[i] as number, entry);
-      if (writer.add(entry, 0)) await writer.flush();
+    try {
+      const order = kind === STREAMS ? orderOfStreams(memtable) : orderOfIds(memtable);
+      const entry = new Uint32Array(kind.words);
+      for (let i = 0; i < count; i++) {
+        encode(memtable, kind, order[i] as number, entry);
+        if (writer.add(entry, 0)) await writer.flush();
+      }
+      await writer.finish();
+    } finally {
+      await writer.close();
     }
-    await writer.finish();
   }
 }
 
@@ -127,16 +131,12 @@ export async function mergeTables(tables: readonly Table[], path: string, hashTa
       if (!least.alive) cursors = cursors.filter((cursor) => cursor.alive);
       if (!due) continue;
       await writer.flush();
-      if (stopped()) {
-        await writer.abort();
-        return false;
-      }
+      if (stopped()) return false;
     }
     await writer.finish();
     return true;
-  } catch (error) {
-    await writer.abort();
-    throw error;
+  } finally {
+    await writer.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { reasonOf } from '@hjemmel/host';
+import { LogReadOnly } from '../contract';
 import { Hasher } from '../hash';
 import { Notice } from '../options';
 import { RecordView } from '../record-view';
@@ -34,6 +35,7 @@ export class IndexKeeper {
   readonly tables: Tables;
   /** Oldest first; the last one takes new entries. */
   readonly memtables: Memtable[];
+  private durableTail = 0;
   private flushing: Promise<void> | undefined;
   private beingFlushed: Memtable | undefined;
   private reshaping: Promise<void> | undefined;
@@ -58,9 +60,10 @@ export class IndexKeeper {
     const from = this.tables.coveredTo;
     if (from === 0 && tail > 0) this.say('index-rebuilt', 'the index is made from the segments, from their beginning');
     this.memtables[0] = new Memtable(this.hasher, from);
+    this.durableTail = tail;
     for (const record of this.log.records(from, tail)) {
       this.add(record.stream, record.revision, record.position, record.eventId);
-      if (this.memtables.length > 2) await this.flush(tail);
+      if (this.memtables.length > 2) await this.flush();
     }
     this.moveOn(tail);
   }
@@ -74,6 +77,22 @@ export class IndexKeeper {
     active.add(stream, revision, position, eventId);
   }
 
+  freeze(tail: number): void {
+    if ((this.memtables.at(-1) as Memtable).count > 0) this.memtables.push(new Memtable(this.hasher, tail));
+    this.retryAt = 0;
+  }
+
+  /** Settles when tables cover everything before the position, which is on disk and where a memtable was frozen. */
+  async flushThrough(position: number): Promise<void> {
+    for (let covered = -1; this.tables.coveredTo < position;) {
+      if (this.tables.coveredTo === covered) throw new LogReadOnly('the index can’t be written');
+      covered = this.tables.coveredTo;
+      this.retryAt = 0;
+      this.moveOn(Math.max(position, this.durableTail));
+      await this.flushing;
+    }
+  }
+
   rollBack(tail: number): void {
     while (this.memtables.length > 1 && (this.memtables.at(-1) as Memtable).from >= tail) this.memtables.pop();
     const last = this.memtables.at(-1) as Memtable;
@@ -82,21 +101,33 @@ export class IndexKeeper {
   }
 
   moveOn(durableTail: number): void {
+    this.durableTail = durableTail;
     if (this.closing) return;
     if (this.memtables.length > 1 && this.memtables.length >= this.retryAt && !this.flushing) {
-      this.flushing = this.flush(durableTail)
+      this.flushing = this.flush()
         .catch((error: unknown) => this.notFlushed(error))
         .finally(() => (this.flushing = undefined));
     }
     this.reshapeNext();
   }
 
-  /** Makes the tables over a range of the log anew. */
-  async renew(from: number, to: number): Promise<void> {
+  /**
+   * Lets `work` rewrite segments while nothing here reads them, then makes the tables over the range that it gives anew.
+   */
+  async afterRewriting<T extends { readonly range: { from: number; to: number } | undefined }>(work: () => Promise<T>): Promise<T> {
     while (this.reshaping) await this.reshaping;
-    await this.reshape(async () => {
+    let release = (): void => undefined;
+    this.reshaping = new Promise((settle) => (release = settle));
+    try {
+      const result = await work();
+      const { from, to } = result.range ?? { from: 0, to: 0 };
       for (const pair of this.tables.pairs.filter((one) => one.from < to && one.to > from)) await this.rebuild(pair.from, pair.to, [pair]);
-    });
+      return result;
+    } finally {
+      this.reshaping = undefined;
+      release();
+      this.reshapeNext();
+    }
   }
 
   heal(file: string): void {
@@ -118,8 +149,8 @@ export class IndexKeeper {
   }
 
   /** Writes memtables as tables, as far as they are full and on disk. */
-  private async flush(durableTail: number): Promise<void> {
-    for (let next = this.memtables[1]; next && next.from <= durableTail && !this.closing; next = this.memtables[1]) {
+  private async flush(): Promise<void> {
+    for (let next = this.memtables[1]; next && next.from <= this.durableTail && !this.closing; next = this.memtables[1]) {
       const oldest = this.memtables[0] as Memtable;
       this.beingFlushed = oldest;
       try {

@@ -65,15 +65,24 @@ export class LogIndex {
     this.forgetHeads();
   }
 
+  /** Lets the next entries go to a memtable of their own. */
+  freeze(tail: number): void {
+    this.keeper.freeze(tail);
+  }
+
+  /** Settles when tables cover everything before the position, which is on disk and where the memtable was frozen. */
+  flushThrough(position: number): Promise<void> {
+    return this.keeper.flushThrough(position);
+  }
+
   /** Writes in the background what is full and on disk. */
   moveOn(durableTail: number): void {
     this.keeper.moveOn(durableTail);
   }
 
-  /** Makes the tables over a range of the log anew, after compaction. */
-  async renew(from: number, to: number): Promise<void> {
-    await this.keeper.renew(from, to);
-    this.forgetHeads();
+  /** Lets `work` rewrite segments, then makes the tables over the range that it gives anew. */
+  afterRewriting<T extends { readonly range: { from: number; to: number } | undefined }>(work: () => Promise<T>): Promise<T> {
+    return this.keeper.afterRewriting(work);
   }
 
   /** Makes a table anew in the background that a look-up found damaged. */
@@ -171,20 +180,26 @@ export class LogIndex {
     return found && { position: found.position, eventId: found.eventId };
   }
 
-  private findLastRevision(stream: string): number {
-    let found = NO_REVISION;
-    for (let i = this.keeper.memtables.length - 1; i >= 0; i--) {
-      const memtable = this.keeper.memtables[i] as Memtable;
-      const entry = memtable.newest(stream);
-      if (entry >= 0) return memtable.revisions[entry] as number;
-    }
+  /** Greatest revision of the stream among the records before the position; undefined where there is none. */
+  lastRevisionBefore(stream: string, end: number): number | undefined {
+    let found: number | undefined;
     this.backward(stream, Number.MAX_SAFE_INTEGER, (position, revision) => {
+      if (position >= end) return true;
       const record = this.log.read(position);
       if (record?.stream !== stream || record.revision !== revision) return true;
       found = revision;
       return false;
     });
     return found;
+  }
+
+  private findLastRevision(stream: string): number {
+    for (let i = this.keeper.memtables.length - 1; i >= 0; i--) {
+      const memtable = this.keeper.memtables[i] as Memtable;
+      const entry = memtable.newest(stream);
+      if (entry >= 0) return memtable.revisions[entry] as number;
+    }
+    return this.lastRevisionBefore(stream, Infinity) ?? NO_REVISION;
   }
 
   /** Two maps take turns: when one is full the other is forgotten, so that what is used stays. */

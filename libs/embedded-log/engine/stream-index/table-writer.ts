@@ -89,7 +89,7 @@ export class TableWriter {
     this.pages.fill(0);
   }
 
-  /** Writes what is left and waits until the file is on disk. */
+  /** Writes what is left and waits until it is on disk. {@link close} is due all the same. */
   async finish(): Promise<{ readonly entries: number; readonly hashes: number }> {
     if (this.inPage > 0) this.endPage();
     await this.flush();
@@ -103,12 +103,10 @@ export class TableWriter {
     const end = Buffer.concat([fences, bloom, bytesOf(footer)]);
     await this.file.write(end, 0, end.length, this.offset);
     await this.file.sync();
-    await this.file.close();
     return { entries: this.entries, hashes: this.hashes };
   }
 
-  /** Gives up; the file is for whoever cleans the folder. */
-  async abort(): Promise<void> {
+  async close(): Promise<void> {
     await this.file.close();
   }
 

@@ -82,10 +82,8 @@ export class Tables {
       Math.floor(Math.log(Math.max(1, streams.entries / memtableEntries)) / Math.log(fanIn) + 1e-9);
     for (let start = 0; start + fanIn <= this.pairs.length; start++) {
       const run = this.pairs.slice(start, start + fanIn);
-      const highest = Math.max(...run.map(level));
       const entries = run.reduce((sum, { streams }) => sum + streams.entries, 0);
-      if (highest === level(run[0] as TablePair) && entries <= MAX_MERGED_ENTRIES && run.every((pair) => level(pair) === highest))
-        return run;
+      if (entries <= MAX_MERGED_ENTRIES && run.every((pair) => level(pair) === level(run[0] as TablePair))) return run;
     }
     return undefined;
   }
@@ -164,18 +162,11 @@ export class Tables {
   }
 
   private open(id: number): TablePair {
-    const streams = Table.open(this.pathOf(id, STREAMS), STREAMS, this.hashTag, this.cache);
-    try {
-      const ids = Table.open(this.pathOf(id, IDS), IDS, this.hashTag, this.cache);
-      return { id, from: streams.from, to: streams.to, streams, ids };
-    } catch (error) {
-      streams.close();
-      throw error;
-    }
+    return openPair(this.folder, id, this.hashTag, this.cache);
   }
 
   private pathOf(id: number, kind: TableKind): string {
-    return join(this.folder, `${String(id).padStart(8, '0')}.${kind.extension}`);
+    return pathOf(this.folder, id, kind);
   }
 
   private removeUnlisted(): void {
@@ -187,7 +178,23 @@ export class Tables {
   }
 }
 
-function closePair({ streams, ids }: TablePair): void {
+function pathOf(folder: string, id: number, kind: TableKind): string {
+  return join(folder, `${String(id).padStart(8, '0')}.${kind.extension}`);
+}
+
+/** @throws IndexDamaged, or a system error where a file is missing */
+export function openPair(folder: string, id: number, hashTag: number, cache = new PageCache(0)): TablePair {
+  const streams = Table.open(pathOf(folder, id, STREAMS), STREAMS, hashTag, cache);
+  try {
+    const ids = Table.open(pathOf(folder, id, IDS), IDS, hashTag, cache);
+    return { id, from: streams.from, to: streams.to, streams, ids };
+  } catch (error) {
+    streams.close();
+    throw error;
+  }
+}
+
+export function closePair({ streams, ids }: TablePair): void {
   streams.close();
   ids.close();
 }
