@@ -102,12 +102,7 @@ describe('a command that was killed between admission and fact', () => {
     expect(await sweep([row])).toBe(1);
     expect(await sweep([row])).toBe(1);
     expect(await typesIn(orderStream(orderId))).toEqual(['OrderAbandoned']);
-    expect(await typesIn(ledgerOf(subjectId))).toEqual([
-      'DataSubjectRegistered',
-      'RelationRecorded',
-      'ProcessingAdmitted',
-      'AdmissionClosed',
-    ]);
+    expect(await typesIn(ledgerOf(subjectId))).toEqual(['DataSubjectRegistered', 'ProcessingAdmitted', 'AdmissionClosed']);
   });
 
   it('cannot add its fact any more when it was merely slow', async () => {

@@ -10,6 +10,8 @@ describe('an entry of a history', () => {
       kind: 'registered',
       controller: '915376215',
       source: 'orderer',
+      relations: [],
+      keys: [],
       position: '42',
       stream: `dataSubject-${kari}`,
       revision: '0',
@@ -42,7 +44,7 @@ describe('an entry of a history', () => {
 
   it.each([
     [facts.related, 'relation'],
-    [facts.keyed, 'key'],
+    [facts.keyed, 'keys'],
     [facts.closed, 'closed'],
     [facts.consented, 'consent-given'],
     [facts.withdrew, 'consent-withdrawn'],

@@ -30,10 +30,16 @@ type GroundOf = Omit<Ground, 'role'> & { readonly processingRole: Ground['role']
 
 type Without<E extends { readonly data: object }, K extends PropertyKey> = Omit<E['data'], K | 'subjectId'>;
 
+/** What a person's ledger says of relations and keys, without the commitments. */
+interface Known {
+  readonly relations: readonly { readonly customer: string; readonly capacity: string }[];
+  readonly keys: readonly { readonly keyId: string; readonly retentionClass: string }[];
+}
+
 type Detail =
-  | { readonly kind: 'registered'; readonly controller: string; readonly source: string }
+  | ({ readonly kind: 'registered'; readonly controller: string; readonly source: string } & Known)
   | { readonly kind: 'relation'; readonly customer: string; readonly capacity: string }
-  | { readonly kind: 'key'; readonly keyId: string; readonly retentionClass: string }
+  | ({ readonly kind: 'keys' } & Pick<Known, 'keys'>)
   | ({
       readonly kind: 'admitted';
       readonly act: string;
@@ -102,14 +108,23 @@ function placeOf({ id, stream, revision, position, recordedAt, event, metadata }
   };
 }
 
+const keysOf = ({ keys }: { readonly keys: Known['keys'] }): Known['keys'] =>
+  keys.map(({ keyId, retentionClass }) => ({ keyId, retentionClass }));
+
 function ledgerDetail(event: LedgerEvent, facts: Facts): Detail {
   switch (event.type) {
     case 'DataSubjectRegistered':
-      return { kind: 'registered', controller: event.data.controller, source: event.data.source };
+      return {
+        kind: 'registered',
+        controller: event.data.controller,
+        source: event.data.source,
+        relations: event.data.relations,
+        keys: keysOf(event.data),
+      };
     case 'RelationRecorded':
       return { kind: 'relation', customer: event.data.customer, capacity: event.data.capacity };
-    case 'KeyCommitted':
-      return { kind: 'key', keyId: event.data.keyId, retentionClass: event.data.retentionClass };
+    case 'KeysCommitted':
+      return { kind: 'keys', keys: keysOf(event.data) };
     case 'ProcessingAdmitted': {
       const { subjectId: _, role, factStream, ...rest } = event.data;
       const fact =

@@ -75,7 +75,7 @@ describe('the history of a person', () => {
     const end = (await log.lastPosition())!;
     const entries = (await personHistory(log, kari, end, (share) => shares.push(share)))!;
     expect(entries.map(({ kind }) => kind)).toEqual([
-      ...['registered', 'relation', 'key', 'admitted', 'read', 'admitted', 'requested', 'admitted', 'closed', 'restricted', 'withheld'],
+      ...['registered', 'relation', 'keys', 'admitted', 'read', 'admitted', 'requested', 'admitted', 'closed', 'restricted', 'withheld'],
       'refused',
     ]);
     expect(entries.flatMap((entry) => (entry.kind === 'admitted' ? [entry.fact?.recorded] : []))).toEqual([true, true, false]);

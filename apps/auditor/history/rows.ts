@@ -28,18 +28,19 @@ const whatOf = (entry: HistoryEntry, { what }: Texts): string => (what[entry.kin
 function toneOf({ kind }: HistoryEntry): Cell['tone'] {
   if (kind === 'refused' || kind === 'withheld') return 'bad';
   if (kind === 'consent-withdrawn' || kind === 'restricted') return 'notable';
-  return kind === 'key' || kind === 'relation' || kind === 'closed' ? 'quiet' : undefined;
+  return kind === 'keys' || kind === 'relation' || kind === 'closed' ? 'quiet' : undefined;
 }
 
 function useAndGround(entry: HistoryEntry, texts: Texts): readonly [use: string, ground: string] {
   const { word, legal, statement } = texts;
+  const relation = ({ capacity, customer }: { capacity: string; customer: string }): string => `${word(capacity)} ${shortened(customer)}`;
   switch (entry.kind) {
     case 'registered':
-      return ['', `${word(entry.source)}, ${texts.onBehalfOf(entry.controller)}`];
+      return [entry.relations.map(relation).join(', '), `${word(entry.source)}, ${texts.onBehalfOf(entry.controller)}`];
     case 'relation':
-      return ['', `${word(entry.capacity)} ${shortened(entry.customer)}`];
-    case 'key':
-      return ['', word(entry.retentionClass)];
+      return ['', relation(entry)];
+    case 'keys':
+      return ['', entry.keys.map(({ retentionClass }) => word(retentionClass)).join(', ')];
     case 'admitted':
     case 'read':
       return [useOf(entry, texts), groundOf(entry, texts)];

@@ -29,7 +29,7 @@ export const english: Texts = {
   what: {
     registered: () => 'registered',
     relation: () => 'relation recorded',
-    key: () => 'key made',
+    keys: () => 'keys made',
     admitted: ({ act }) => `${act} admitted`,
     refused: ({ act }) => `${act} REFUSED`,
     closed: () => 'admission closed, unused',
@@ -159,7 +159,7 @@ export const norwegian: Texts = {
   what: {
     registered: () => 'registrert',
     relation: () => 'tilknytning registrert',
-    key: () => 'nøkkel laget',
+    keys: () => 'nøkler laget',
     admitted: (entry) => `${act(entry.act)} tillatt`,
     refused: (entry) => `${act(entry.act)} NEKTET`,
     closed: () => 'tillatelse lukket ubrukt',

@@ -26,9 +26,9 @@ export const deliverService = {
 /** Facts about one person, each as the program writes them. */
 export const factsOf = (subjectId: string) =>
   ({
-    registered: { type: 'DataSubjectRegistered', data: { subjectId, controller: company, source: 'orderer' } },
+    registered: { type: 'DataSubjectRegistered', data: { subjectId, controller: company, source: 'orderer', relations: [], keys: [] } },
     related: { type: 'RelationRecorded', data: { subjectId, customer: '334115739', capacity: 'company-representative' } },
-    keyed: { type: 'KeyCommitted', data: { subjectId, keyId: 'key-1', retentionClass: 'contact', commitment: 'AAAA' } },
+    keyed: { type: 'KeysCommitted', data: { subjectId, keys: [{ keyId: 'key-1', retentionClass: 'contact', commitment: 'AAAA' }] } },
     admitted: {
       type: 'ProcessingAdmitted',
       data: { ...deliverService, admissionId: 'admission-1', subjectId, commandId: command, act: 'PlaceOrder', factStream: orderStream },

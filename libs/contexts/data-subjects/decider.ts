@@ -1,13 +1,14 @@
-import { Activity, admit, Capacity, Purpose, RequestedUse, Statement, Verdict } from '@hjemmel/admission';
+import { Activity, admit, Purpose, RequestedUse, Statement, Verdict } from '@hjemmel/admission';
 import { decider, Decision, derivedUuid, refuse } from '@hjemmel/kernel';
 import {
   AdmissionClosed,
+  CommittedKey,
   ConsentGiven,
-  KeyCommitted,
   ledgerOf,
   LedgerEvent,
   ProcessingAdmitted,
   ProcessingRefused,
+  Relation,
   RestrictionGround,
 } from './events';
 import { evolve, Ledger, outcomeOf, unknownSubject } from './state';
@@ -24,8 +25,8 @@ export interface AdmitUses extends OnSubject {
   readonly act: string;
   readonly factStream?: string;
   readonly registration?: { readonly controller: string; readonly source: string };
-  readonly relation?: { readonly customer: string; readonly capacity: Capacity };
-  readonly keys: readonly { readonly keyId: string; readonly retentionClass: string; readonly commitment: string }[];
+  readonly relation?: Relation;
+  readonly keys: readonly CommittedKey[];
   readonly uses: readonly RequestedUse[];
   readonly consents?: readonly Omit<ConsentGiven['data'], 'subjectId' | 'consentId'>[];
   /** The register's entries by id and the statement, as they stand at {@link at}. */
@@ -106,18 +107,19 @@ function admitUses(command: AdmitUses, state: Ledger): Decision<LedgerEvent, Led
   return [...news, ...admitted, ...consentsGiven(command, state)];
 }
 
-/** What the log does not know of the person yet. */
-function newsOf({ subjectId, registration, relation, keys }: AdmitUses, state: Ledger): LedgerEvent[] {
+/** What the log does not know of the person yet; all of a new person is one event. */
+function newsOf({ subjectId, registration, relation, keys }: AdmitUses, { registered, standing, keys: committed }: Ledger): LedgerEvent[] {
+  if (!registered) {
+    if (!registration) return [];
+    return [{ type: 'DataSubjectRegistered', data: { subjectId, ...registration, relations: relation ? [relation] : [], keys } }];
+  }
   const news: LedgerEvent[] = [];
-  if (!state.registered && registration) news.push({ type: 'DataSubjectRegistered', data: { subjectId, ...registration } });
-  if (
-    relation &&
-    !state.standing.relations.some(({ customer, capacity }) => customer === relation.customer && capacity === relation.capacity)
-  ) {
+  if (relation && !standing.relations.some(({ customer, capacity }) => customer === relation.customer && capacity === relation.capacity)) {
     news.push({ type: 'RelationRecorded', data: { subjectId, ...relation } });
   }
-  const committed = keys.filter(({ keyId }) => !state.keys.includes(keyId));
-  return [...news, ...committed.map((key): KeyCommitted => ({ type: 'KeyCommitted', data: { subjectId, ...key } }))];
+  const fresh = keys.filter(({ keyId }) => !committed.includes(keyId));
+  if (fresh.length > 0) news.push({ type: 'KeysCommitted', data: { subjectId, keys: fresh } });
+  return news;
 }
 
 function admission(

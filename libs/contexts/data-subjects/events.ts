@@ -5,7 +5,7 @@ import type { DomainEvent } from '@hjemmel/kernel';
 export type LedgerEvent =
   | DataSubjectRegistered
   | RelationRecorded
-  | KeyCommitted
+  | KeysCommitted
   | ProcessingAdmitted
   | ProcessingRefused
   | AdmissionClosed
@@ -21,19 +21,28 @@ export type DataSubjectRegistered = DomainEvent<
     readonly controller: string;
     /** Where the data came from (GDPR art. 14(2)(f)), for example `orderer` or `employer`. */
     readonly source: string;
+    /** What was known of the person from the start; what comes later has events of its own. */
+    readonly relations: readonly Relation[];
+    readonly keys: readonly CommittedKey[];
   }
 >;
 
-export type RelationRecorded = DomainEvent<
-  'RelationRecorded',
-  { readonly subjectId: string; readonly customer: string; readonly capacity: Capacity }
->;
+export interface Relation {
+  readonly customer: string;
+  readonly capacity: Capacity;
+}
 
-/** A data key was made; the commitment (base64url) shows later that no other key was put in its place. */
-export type KeyCommitted = DomainEvent<
-  'KeyCommitted',
-  { readonly subjectId: string; readonly keyId: string; readonly retentionClass: string; readonly commitment: string }
->;
+/** The commitment (base64url) of a data key shows later that no other key was put in its place. */
+export interface CommittedKey {
+  readonly keyId: string;
+  readonly retentionClass: string;
+  readonly commitment: string;
+}
+
+export type RelationRecorded = DomainEvent<'RelationRecorded', Relation & { readonly subjectId: string }>;
+
+/** Data keys were made after the registration. */
+export type KeysCommitted = DomainEvent<'KeysCommitted', { readonly subjectId: string; readonly keys: readonly CommittedKey[] }>;
 
 /** One use may be made; the fact that makes it names this admission. */
 export type ProcessingAdmitted = DomainEvent<

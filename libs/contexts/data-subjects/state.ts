@@ -36,13 +36,18 @@ export function evolve(ledger: Ledger, event: LedgerEvent): Ledger {
   const { standing } = ledger;
   switch (event.type) {
     case 'DataSubjectRegistered':
-      return { ...ledger, registered: true, standing: { ...standing, controller: event.data.controller } };
+      return {
+        ...ledger,
+        registered: true,
+        keys: event.data.keys.map(({ keyId }) => keyId),
+        standing: { ...standing, controller: event.data.controller, relations: event.data.relations },
+      };
     case 'RelationRecorded': {
       const { customer, capacity } = event.data;
       return { ...ledger, standing: { ...standing, relations: [...standing.relations, { customer, capacity }] } };
     }
-    case 'KeyCommitted':
-      return { ...ledger, keys: [...ledger.keys, event.data.keyId] };
+    case 'KeysCommitted':
+      return { ...ledger, keys: [...ledger.keys, ...event.data.keys.map(({ keyId }) => keyId)] };
     case 'ProcessingAdmitted':
       return withOutcome(ledger, event.data.commandId, (outcome) => ({ ...outcome, admitted: [...outcome.admitted, event.data] }));
     case 'ProcessingRefused':

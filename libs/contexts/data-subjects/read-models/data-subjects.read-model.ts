@@ -74,7 +74,7 @@ export const dataSubjects = readModel<DataSubjectRow>('data-subjects', {
     controller: data.controller,
     source: data.source,
     registeredAt: recordedAt.toISOString(),
-    relations: [],
+    relations: data.relations,
     consents: [],
     restrictions: [],
     admitted: 0,
