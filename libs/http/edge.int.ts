@@ -566,3 +566,25 @@ test('while the keys cannot be read no token is valid or invalid: 503', async ()
     await own.close();
   }
 });
+
+test('what came in before the stop is answered, what comes after finds nobody', async () => {
+  let begin = (): void => undefined;
+  let finish = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const work: Work = {
+    do: async () => {
+      begin();
+      await finished;
+      return { position: '1' };
+    },
+  };
+  const own = await startTestEdge({ controllers: [SampleRoute], providers: [...withPool().providers, { provide: Work, useValue: work }] });
+  const answer = own.call('POST', '/samples', { json: sample, roles: ['service'], key: 'before-the-stop' });
+  await begun;
+  const stopped = own.close();
+  await expect(fetch(`${own.url}/samples/page`, { headers: { connection: 'close' } })).rejects.toThrow();
+  finish();
+  expect((await answer).status).toBe(201);
+  await stopped;
+});

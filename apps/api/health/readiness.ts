@@ -34,8 +34,11 @@ export interface Readiness {
 const ANSWER_WITHIN_MS = 2_000;
 
 /** Ready means that log, Postgres and checkpoints are in reach; how far the read models are behind is told, not judged. */
-export async function readiness(probes: Probes): Promise<Readiness> {
-  const [log, models] = await Promise.allSettled([within(probes.lastPosition()), within(probes.readModels())]);
+export async function readiness(probes: Probes, answerWithinMs = ANSWER_WITHIN_MS): Promise<Readiness> {
+  const [log, models] = await Promise.allSettled([
+    within(probes.lastPosition(), answerWithinMs),
+    within(probes.readModels(), answerWithinMs),
+  ]);
   const last = log.status === 'fulfilled' ? (log.value ?? -1n) : undefined;
   return {
     ready: log.status === 'fulfilled' && models.status === 'fulfilled',
@@ -51,10 +54,10 @@ export async function readiness(probes: Probes): Promise<Readiness> {
   };
 }
 
-async function within<T>(answer: Promise<T>): Promise<T> {
+async function within<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_WITHIN_MS);
+    timer = setTimeout(() => reject(new Error('no answer in time')), timeoutMs);
   });
   try {
     return await Promise.race([answer, late]);
