@@ -43,6 +43,23 @@ module.exports = {
       to: { path: '^libs/contexts/([^/]+)/', pathNot: '^libs/contexts/($1/|[^/]+/contract\\.ts$)' },
     },
     {
+      name: 'grants-are-issued-by-ledger-and-reading-record',
+      comment: 'An admission comes into hand only after its event is in the log',
+      severity: 'error',
+      from: {
+        path: '^(apps|libs)/',
+        pathNot: '^libs/(admission|vault)/|^libs/contexts/data-subjects/(admissions|reads)\\.ts$|\\.(spec|prop|int|e2e)\\.ts$',
+      },
+      to: { path: '^libs/admission/grant\\.ts$' },
+    },
+    {
+      name: 'ciphers-and-keys-only-in-the-vault',
+      comment: 'Whoever reaches past the vault reaches past the admission that it demands',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/vault/|\\.(spec|prop|int|e2e)\\.ts$' },
+      to: { path: '^libs/vault/(sealing|key-store)\\.ts$' },
+    },
+    {
       name: 'libs-import-no-apps',
       severity: 'error',
       from: { path: '^libs/', ...code },

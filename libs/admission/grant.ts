@@ -7,6 +7,9 @@ const issued = new WeakSet<Grant>();
  * import rules leave to the person's ledger and the reading record, after their event is in the log.
  */
 export class Grant {
+  /** Makes the type one of its own: an object that merely looks like a grant does not compile as one. */
+  declare protected readonly issued: true;
+
   constructor(
     readonly subjectId: string,
     readonly ground: Ground,
@@ -15,10 +18,13 @@ export class Grant {
   ) {}
 }
 
+/** The grant keeps the ground as it is now: what is done to the admission's record later widens nothing. */
 export function issueGrant(subjectId: string, ground: Ground, recordId: string): Grant {
-  const grant = new Grant(subjectId, ground, recordId);
+  const fixed: Ground = Object.freeze({ ...ground, categories: Object.freeze([...ground.categories]) });
+  const grant = new Grant(subjectId, fixed, recordId);
   issued.add(grant);
-  return Object.freeze(grant);
+  Object.freeze(grant);
+  return grant;
 }
 
 /** Thrown where code reaches for a person's data without an admission that covers it: a fault of the program, never of the caller. */

@@ -1,4 +1,4 @@
-import type { Grant } from '@hjemmel/admission/grant';
+import type { Grant } from '@hjemmel/admission';
 import type { Admitted } from '@hjemmel/contexts/data-subjects/contract';
 import { eventIdOf } from '@hjemmel/kernel';
 import { normaliseEmail, normalisePhone } from '@hjemmel/kernel/identifiers';
