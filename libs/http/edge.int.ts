@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { AddressInfo, connect } from 'node:net';
 import { once } from 'node:events';
 import type { Provider } from '@nestjs/common';
 import { Pool } from 'pg';
@@ -554,17 +555,41 @@ describe('limits', () => {
   });
 });
 
-test('while the keys cannot be read no token is valid or invalid: 503', async () => {
-  const own = await startTestEdge(withPool());
-  try {
-    const jwks = await readFile(own.tokens.jwks, 'utf8');
-    await writeFile(own.tokens.jwks, 'not json');
-    isProblem(await own.call('GET', '/audit', { roles: ['auditor'] }), 503);
-    await writeFile(own.tokens.jwks, jwks);
-    expect((await own.call('GET', '/audit', { roles: ['auditor'] })).status).toBe(200);
-  } finally {
-    await own.close();
-  }
+describe('the keys of tokens', () => {
+  test('in a file: while it cannot be read no token is valid or invalid, 503; then it is read again', async () => {
+    const own = await startTestEdge(withPool());
+    try {
+      const jwks = await readFile(own.tokens.jwks, 'utf8');
+      await writeFile(own.tokens.jwks, 'not json');
+      isProblem(await own.call('GET', '/audit', { roles: ['auditor'] }), 503);
+      await writeFile(own.tokens.jwks, jwks);
+      expect((await own.call('GET', '/audit', { roles: ['auditor'] })).status).toBe(200);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('at an address: as in a file; while nobody answers there, 503', async () => {
+    let keys: string | undefined;
+    const provider = createServer((_request, response) => {
+      if (keys === undefined) response.writeHead(500).end();
+      else response.writeHead(200, { 'content-type': 'application/jwk-set+json' }).end(keys);
+    });
+    await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+    const { port } = provider.address() as AddressInfo;
+    const own = await startTestEdge(withPool(), { jwks: `http://127.0.0.1:${port}/jwks` });
+    try {
+      isProblem(await own.call('GET', '/audit', { roles: ['auditor'] }), 503);
+      keys = await readFile(own.tokens.jwks, 'utf8');
+      expect((await own.call('GET', '/audit', { roles: ['auditor'] })).status).toBe(200);
+      const foreign = await own.tokens.issueWith('ES256', false);
+      isProblem(await own.call('GET', '/audit', { headers: { authorization: `Bearer ${foreign}` } }), 401);
+    } finally {
+      await own.close();
+      provider.closeAllConnections();
+      provider.close();
+    }
+  });
 });
 
 test('what came in before the stop is answered, what comes after finds nobody', async () => {

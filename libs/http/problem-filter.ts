@@ -41,7 +41,12 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private problemOf(error: unknown, request: FastifyRequest): ProblemDetails {
-    if (error instanceof Problem) return error.problem;
+    if (error instanceof Problem) {
+      const { status, type } = error.problem;
+      if (status >= 500)
+        this.log.warn({ requestId: request.id, problem: type, ...(error.cause !== undefined && traced(error.cause)) }, type);
+      return error.problem;
+    }
     const outage = outageOf(error);
     if (outage) {
       this.log.warn({ requestId: request.id, problem: outage.type, ...traced(error) }, outage.title);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { OperatorError } from '@hjemmel/host';
 import type { Settings } from '@hjemmel/host';
 
 /** How the HTTP edge behaves. Every default is for one API process behind loopback or a TLS proxy. */
@@ -21,7 +22,7 @@ export interface HttpSettings {
 
 /** @param secrets folder of the secret files, where the JWKS stands unless HJEMMEL_JWKS says otherwise */
 export const httpSettings = (env: Settings, secrets: string): HttpSettings => ({
-  jwks: env.text('HJEMMEL_JWKS', join(secrets, 'token-keys.jwks.json')),
+  jwks: jwksOf(env.text('HJEMMEL_JWKS', join(secrets, 'token-keys.jwks.json'))),
   issuer: env.text('HJEMMEL_JWT_ISSUER', 'hjemmel'),
   audience: env.text('HJEMMEL_JWT_AUDIENCE', 'hjemmel'),
   rateLimit: env.integer('HJEMMEL_RATE_LIMIT', 600_000),
@@ -31,3 +32,11 @@ export const httpSettings = (env: Settings, secrets: string): HttpSettings => ({
   keepAliveTimeoutMs: env.durationMs('HJEMMEL_KEEP_ALIVE_TIMEOUT', '72s'),
   readWaitMs: env.durationMs('HJEMMEL_READ_WAIT', '5s'),
 });
+
+/** Keys that come over the network in clear could be anybody's. */
+function jwksOf(place: string): string {
+  if (!place.startsWith('http:')) return place;
+  const isLoopback = URL.canParse(place) && ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(place).hostname);
+  if (!isLoopback) throw new OperatorError('HJEMMEL_JWKS must be the path of a file, or a URL that begins with https://');
+  return place;
+}

@@ -52,7 +52,7 @@ export class TokenVerifier {
 
   private async payloadOf(token: string): Promise<JWTPayload> {
     try {
-      const { payload } = await jwtVerify(token, this.keys, {
+      const { payload } = await jwtVerify(token, this.keyFor, {
         algorithms: ALGORITHMS,
         issuer: this.settings.issuer,
         audience: this.settings.audience,
@@ -61,21 +61,29 @@ export class TokenVerifier {
       });
       return payload;
     } catch (error) {
-      // Its message may quote a claim, so it goes no further.
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) throw new NotAuthenticated();
-      if (error instanceof TypeError) throw new NotAuthenticated(); // a key and an algorithm that don't go together
-      throw keysUnavailable();
+      if (error instanceof Problem) throw error;
+      throw new NotAuthenticated(); // what was wrong may quote a claim, so it goes no further
     }
   }
+
+  private readonly keyFor: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await this.keys(header, token);
+    } catch (error) {
+      if (UNKNOWN_KEY.some((kind) => error instanceof kind)) throw new NotAuthenticated();
+      throw keysUnavailable(error);
+    }
+  };
 }
 
-const keysUnavailable = (): Problem =>
-  new Problem({
-    type: '/problems/token-keys-unavailable',
-    title: 'Tokens cannot be verified now',
-    status: 503,
-    retryAfterSeconds: 5,
-  });
+/** The keys are there, but none is the token's. */
+const UNKNOWN_KEY = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported];
+
+const keysUnavailable = (cause: unknown): Problem =>
+  Object.assign(
+    new Problem({ type: '/problems/token-keys-unavailable', title: 'Tokens cannot be verified now', status: 503, retryAfterSeconds: 5 }),
+    { cause },
+  );
 
 function readClaims({ sub, exp, role, roles: several }: JWTPayload): VerifiedToken {
   if (typeof sub !== 'string' || sub === '' || typeof exp !== 'number') throw new NotAuthenticated();

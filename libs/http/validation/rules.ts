@@ -25,6 +25,7 @@ export interface PlainTextOptions {
 }
 
 export const isPlainText = (text: string, max: number, { blank = false, lines = false }: PlainTextOptions = {}): boolean =>
+  text.length <= 2 * max && // no more code points than code units: a huge text is not taken apart
   [...text].length <= max &&
   (blank || text.trim() !== '') &&
   !FORBIDDEN.test(text) &&
