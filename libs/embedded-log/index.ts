@@ -15,7 +15,7 @@ export interface EmbeddedLogOptions {
   readonly tls?: { readonly key: string | Buffer; readonly cert: string | Buffer };
   /** The one user that may call. */
   readonly credentials?: Credentials;
-  /** The name or address that gossip tells clients to use, where it is not the host listened on. */
+  /** The name or address that gossip tells clients to use; the host listened on, or for all of them the one reached, unless told. */
   readonly advertise?: string;
 }
 
@@ -40,8 +40,8 @@ export async function startEmbeddedLog(options: EmbeddedLogOptions): Promise<Emb
   }
   const engine = await openEngine({ folder });
   let bound = port;
-  const address = advertise ?? host;
-  const services = await openServices(engine, { address, port: () => bound });
+  const everywhere = host === '0.0.0.0' || host === '::';
+  const services = await openServices(engine, { address: advertise ?? (everywhere ? undefined : host), port: () => bound });
   const server = new GrpcServer({
     host,
     port,
@@ -65,7 +65,9 @@ export async function startEmbeddedLog(options: EmbeddedLogOptions): Promise<Emb
     services.close();
     await engine.close();
   };
-  return { port: bound, connectionString: `esdb://${address}:${bound}?tls=${tls !== undefined}`, close: () => (closing ??= close()) };
+  const named = advertise ?? (everywhere ? 'localhost' : host);
+  const connectionString = `esdb://${named.includes(':') ? `[${named}]` : named}:${bound}?tls=${tls !== undefined}`;
+  return { port: bound, connectionString, close: () => (closing ??= close()) };
 }
 
 /** Addresses that only this machine reaches. */

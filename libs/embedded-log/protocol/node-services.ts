@@ -11,9 +11,10 @@ import { encodeClusterInfo, encodeStats } from './wire/info';
 
 type Methods = Readonly<Record<string, Method>>;
 
-/** The address that clients are told to reach this node at. */
+/** Where clients are told to reach this node. */
 export interface Advertised {
-  readonly address: string;
+  /** Undefined for the address that the asking client has reached. */
+  readonly address: string | undefined;
   /** Known once the server listens. */
   readonly port: () => number;
 }
@@ -29,7 +30,9 @@ export function clusterMethods({ address, port }: Advertised): {
   readonly elections: Methods;
 } {
   const instanceId = randomBytes(16);
-  const read = unary(() => encodeClusterInfo({ instanceId, address, port: port(), ticks: BigInt(Date.now()) * TICKS_PER_MS }));
+  const read = unary((_message, call) =>
+    encodeClusterInfo({ instanceId, address: address ?? call.localAddress, port: port(), ticks: BigInt(Date.now()) * TICKS_PER_MS }),
+  );
   const elections = [
     'ViewChange',
     'ViewChangeProof',

@@ -57,9 +57,10 @@ export async function runSubscription(feed: CommitFeed, source: SubscriptionSour
       else await nextTurn();
       if (sink.closed) return;
     }
-    if (first) sink.deliver(source.caughtUp());
-    live = true;
-    await new Promise<void>((resolve) => (wake = resolve));
+    if (!first || sink.deliver(source.caughtUp())) {
+      live = true;
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
     await sink.writable();
   }
 }

@@ -52,6 +52,11 @@ export class Call {
     return `${socket?.remoteAddress ?? ''}:${socket?.remotePort ?? ''}`;
   }
 
+  /** The address of this machine that the client has reached. */
+  get localAddress(): string {
+    return this.stream.session?.socket?.localAddress ?? '';
+  }
+
   onMessage(listener: (message: Buffer) => void): void {
     this.messageListener = (message) => {
       if (!this.ended) this.guard(() => listener(message));

@@ -1,16 +1,7 @@
 import { createServer as createHttpServer, IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
-import {
-  Http2SecureServer,
-  Http2Server,
-  Http2ServerRequest,
-  Http2ServerResponse,
-  IncomingHttpHeaders,
-  ServerHttp2Session,
-  ServerHttp2Stream,
-  createSecureServer,
-  createServer,
-} from 'node:http2';
+import { Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream, createServer } from 'node:http2';
 import { AddressInfo, Server as NetServer, Socket, createServer as createNetServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { Call } from './call';
 import { Code } from './status';
 
@@ -49,10 +40,18 @@ export class GrpcServer {
   private readonly sessions = new Set<ServerHttp2Session>();
   private readonly calls = new Set<Call>();
   private readonly sockets = new Set<Socket>();
-  private listener: NetServer | Http2SecureServer | undefined;
+  private readonly http2: Http2Server;
+  private readonly http1 = createHttpServer((request, response) => this.answerHttp(request, response));
+  private listener: NetServer | undefined;
   private stopping = false;
 
-  constructor(private readonly options: ServerOptions) {}
+  constructor(private readonly options: ServerOptions) {
+    this.http2 = createServer({
+      maxSessionMemory: SESSION_MEMORY,
+      settings: { maxConcurrentStreams: MAX_STREAMS, initialWindowSize: STREAM_WINDOW },
+    });
+    this.serve(this.http2);
+  }
 
   /** Resolves with the port; rejects where it is in use or may not be bound. */
   async listen(): Promise<number> {
@@ -90,42 +89,38 @@ export class GrpcServer {
 
   /** One port for both: what begins like HTTP/2 is handed to the one server, everything else to the other. */
   private clearListener(): NetServer {
-    const http2 = createServer(this.http2Options());
-    const http1 = createHttpServer((request, response) => this.answerHttp(request, response));
-    this.serve(http2);
     return createNetServer((socket) => {
       this.track(socket);
-      socket.on('error', () => socket.destroy());
       socket.once('data', (first: Buffer) => {
         socket.pause();
         socket.unshift(first);
-        const server: Http2Server | HttpServer = first.toString('latin1', 0, HTTP2_PREFACE.length) === HTTP2_PREFACE ? http2 : http1;
-        server.emit('connection', socket);
-        process.nextTick(() => socket.resume());
+        this.hand(socket, first.toString('latin1', 0, HTTP2_PREFACE.length) === HTTP2_PREFACE);
       });
     });
   }
 
-  private secureListener(tls: { readonly key: string | Buffer; readonly cert: string | Buffer }): Http2SecureServer {
-    const server = createSecureServer({ ...this.http2Options(), ...tls, allowHTTP1: true }, (request, response) => {
-      if (request.httpVersionMajor === 1) this.answerHttp(request, response);
+  /** Over TLS the client says beforehand which of the two it speaks. */
+  private secureListener(tls: { readonly key: string | Buffer; readonly cert: string | Buffer }): NetServer {
+    return createTlsServer({ ...tls, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
+      this.track(socket);
+      this.hand(socket, socket.alpnProtocol === 'h2');
     });
-    server.on('secureConnection', (socket: Socket) => this.track(socket));
-    this.serve(server);
-    return server;
   }
 
-  private http2Options(): { maxSessionMemory: number; settings: { maxConcurrentStreams: number; initialWindowSize: number } } {
-    return { maxSessionMemory: SESSION_MEMORY, settings: { maxConcurrentStreams: MAX_STREAMS, initialWindowSize: STREAM_WINDOW } };
+  private hand(socket: Socket, isHttp2: boolean): void {
+    const server: Http2Server | HttpServer = isHttp2 ? this.http2 : this.http1;
+    server.emit('connection', socket);
+    process.nextTick(() => socket.resume());
   }
 
   private track(socket: Socket): void {
     this.sockets.add(socket);
     socket.setNoDelay(true);
+    socket.on('error', () => socket.destroy());
     socket.once('close', () => this.sockets.delete(socket));
   }
 
-  private serve(server: Http2Server | Http2SecureServer): void {
+  private serve(server: Http2Server): void {
     server.on('session', (session) => {
       this.sessions.add(session);
       session.setLocalWindowSize(CONNECTION_WINDOW);
@@ -158,7 +153,7 @@ export class GrpcServer {
     }
   }
 
-  private answerHttp(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse): void {
+  private answerHttp(request: IncomingMessage, response: ServerResponse): void {
     const { status, contentType, body } = this.options.http(request.url ?? '/', request.method ?? 'GET');
     response.writeHead(status, { 'content-type': contentType });
     response.end(body);
