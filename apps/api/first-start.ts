@@ -4,6 +4,8 @@ import { publishStatement } from '@hjemmel/contexts/privacy-notice/publish-state
 import { statement20231220 } from '@hjemmel/contexts/privacy-notice/seed/statement-2023-12-20';
 import { processingActivity } from '@hjemmel/contexts/processing-register/decider';
 import { declareActivities, knownParts } from '@hjemmel/contexts/processing-register/declare-activities/declare-activities.command';
+import { retentionRule } from '@hjemmel/contexts/processing-register/retention/decider';
+import { retentionRuleStream } from '@hjemmel/contexts/processing-register/retention/events';
 import { seedActivities } from '@hjemmel/contexts/processing-register/seed/activities';
 import { retentionRules } from '@hjemmel/contexts/processing-register/seed/retention-rules';
 import type { CommandContext, Decisions } from '@hjemmel/event-store';
@@ -18,10 +20,11 @@ const contextOf = (what: string): CommandContext => ({
   now: systemClock.now(),
 });
 
-/** Publishes the privacy statement and declares the processing activities where the log has none: without them nothing is admitted. */
+/** Publishes the privacy statement and sets the retention rules and declares the processing activities that the log does not have: without them nothing is admitted. */
 export async function startFirst(decisions: Decisions, inForce: InForceFromLog): Promise<void> {
   const isFirst = inForce.notice().versions.length === 0;
   if (isFirst) await publish(decisions);
+  await setRetentionRules(decisions);
   const missing = Object.fromEntries(Object.entries(seedActivities).filter(([id]) => !inForce.entries().has(id)));
   if (isFirst || Object.keys(missing).length > 0) {
     await inForce.refresh();
@@ -35,6 +38,19 @@ async function publish(decisions: Decisions): Promise<void> {
   const command = publishStatement(statement20231220, { publishedAt: context.now, approvedBy: installer });
   const { refusal } = await decisions.run(privacyNotice, command, context);
   if (refusal) throw new Error(`the privacy statement that comes with the program was refused: ${refusal.refused}`);
+}
+
+/** Only what is missing: a rule that the company has set anew since stays as it is. */
+async function setRetentionRules(decisions: Decisions): Promise<void> {
+  await Promise.all(
+    Object.entries(retentionRules).map(async ([ruleId, rule]) => {
+      const { state } = await decisions.load(retentionRule, retentionRuleStream(ruleId));
+      if (state) return;
+      const command = { type: 'SetRetentionRule', ruleId, rule, reason: 'comes with the program', approvedBy: installer } as const;
+      const { refusal } = await decisions.run(retentionRule, command, contextOf(`retention rule ${ruleId}`));
+      if (refusal) throw new Error(`retention rule ${ruleId} that comes with the program was refused: ${refusal.refused}`);
+    }),
+  );
 }
 
 async function declare(decisions: Decisions, inForce: InForceFromLog, entries: typeof seedActivities): Promise<void> {

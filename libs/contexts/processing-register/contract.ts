@@ -1,12 +1,19 @@
 /** What other contexts may know of the register of processing activities. */
-export { activityStream, activityStreams, company, purposes } from './events';
+export { activityStream, activityStreams, company, partsOf, purposes } from './events';
 export type {
   ActivityEntry,
+  ActivityPartConfirmed,
   ProcessingActivityDeclared,
   ProcessingActivityEvent,
   ProcessingActivityRetired,
   ProcessingActivityRevised,
   PurposeCode,
 } from './events';
+export { retentionRuleStreams } from './retention/events';
+export type { RetentionRule, RetentionRuleEvent } from './retention/events';
+export { evolveRule, retentionRule } from './retention/decider';
+export type { KnownRule } from './retention/decider';
+export { RegisterHistory } from './register-history';
+export type { ActivityAt, Moment, RetentionRuleAt } from './register-history';
 export { activityOf, entriesFrom, evolve as evolveActivity, registerFrom } from './state';
 export type { RegisteredActivity } from './state';

@@ -15,6 +15,8 @@ export interface KnownParts {
 interface OnActivity {
   readonly activityId: string;
   readonly approvedBy: Actor;
+  /** Who prepared it; absent for what comes with the program. */
+  readonly proposedBy?: string;
 }
 interface WithEntry extends OnActivity {
   readonly entry: ActivityEntry;
@@ -31,9 +33,29 @@ export interface RetireActivity extends OnActivity {
   readonly type: 'RetireActivity';
   readonly reason: string;
 }
-export type RegisterCommand = DeclareActivity | ReviseActivity | RetireActivity;
+export interface ConfirmPart {
+  readonly type: 'ConfirmPart';
+  readonly activityId: string;
+  readonly part: string;
+  readonly reason: string;
+  /** Where the confirmation is written down. */
+  readonly document: string;
+  readonly confirmedBy: Actor;
+}
+export type RegisterCommand = DeclareActivity | ReviseActivity | RetireActivity | ConfirmPart;
 
-export type RegisterRefusal = keyof typeof rules | 'already-declared' | 'not-declared' | 'retired' | 'no-reason';
+export type RegisterRefusal =
+  | keyof typeof rules
+  | 'already-declared'
+  | 'not-declared'
+  | 'retired'
+  | 'no-reason'
+  | 'no-document'
+  | 'approver-not-named'
+  | 'four-eyes'
+  | 'mark-dropped'
+  | 'part-unknown'
+  | 'already-confirmed';
 
 /** Decides what stands in the register. P-… are promises of the privacy statement. */
 export const processingActivity = decider<RegisterCommand, ActivityState, ProcessingActivityEvent, RegisterRefusal>({
@@ -41,33 +63,79 @@ export const processingActivity = decider<RegisterCommand, ActivityState, Proces
   initial: undefined,
   evolve,
   decide: {
-    DeclareActivity: ({ activityId, entry, known, approvedBy }, activity) => {
+    DeclareActivity: (command, activity) => {
+      const { activityId, entry, known } = command;
       if (activity && !activity.retired && sameJson(activity.entry, entry)) return [];
       if (activity) return refuse('already-declared', 'GDPR art. 30(1)');
       return (
-        faultOf(activityId, entry, known) ?? [{ type: 'ProcessingActivityDeclared', data: { activityId, version: 1, entry, approvedBy } }]
+        faultOfApproval(command) ??
+        faultOf(activityId, entry, known) ?? [
+          { type: 'ProcessingActivityDeclared', data: { activityId, version: 1, entry, ...approval(command) } },
+        ]
       );
     },
-    ReviseActivity: ({ activityId, entry, known, approvedBy, reason }, activity) => {
+    ReviseActivity: (command, activity) => {
+      const { activityId, entry, known, reason } = command;
       if (!activity) return refuse('not-declared', 'GDPR art. 30(1)');
       if (activity.retired) return refuse('retired', 'GDPR art. 30(1)');
       if (reason.trim() === '') return refuse('no-reason', 'GDPR art. 5(2)');
       if (sameJson(activity.entry, entry)) return [];
       const version = activity.version + 1;
       return (
-        faultOf(activityId, entry, known) ?? [
-          { type: 'ProcessingActivityRevised', data: { activityId, version, entry, reason, approvedBy } },
+        faultOfApproval(command) ??
+        faultOf(activityId, entry, known) ??
+        droppedMark(activity.entry, entry) ?? [
+          { type: 'ProcessingActivityRevised', data: { activityId, version, entry, reason, ...approval(command) } },
         ]
       );
     },
-    RetireActivity: ({ activityId, approvedBy, reason }, activity) => {
+    RetireActivity: (command, activity) => {
+      const { activityId, reason } = command;
       if (!activity) return refuse('not-declared', 'GDPR art. 30(1)');
       if (activity.retired) return [];
       if (reason.trim() === '') return refuse('no-reason', 'GDPR art. 5(2)');
-      return [{ type: 'ProcessingActivityRetired', data: { activityId, version: activity.version, reason, approvedBy } }];
+      return (
+        faultOfApproval(command) ?? [
+          { type: 'ProcessingActivityRetired', data: { activityId, version: activity.version, reason, ...approval(command) } },
+        ]
+      );
+    },
+
+    ConfirmPart: ({ activityId, part, reason, document, confirmedBy }, activity) => {
+      if (!activity) return refuse('not-declared', 'GDPR art. 30(1)');
+      if (activity.retired) return refuse('retired', 'GDPR art. 30(1)');
+      if (blank(reason)) return refuse('no-reason', 'GDPR art. 5(2)');
+      if (blank(document)) return refuse('no-document', 'GDPR art. 5(2)');
+      if (!mayApprove(confirmedBy)) return refuse('approver-not-named', 'GDPR art. 5(2), 24');
+      if (!partsOf(activity.entry).includes(part)) return refuse('part-unknown', 'GDPR art. 30(1)');
+      if (!activity.entry.unconfirmed.includes(part)) return refuse('already-confirmed', 'GDPR art. 5(2)');
+      return [{ type: 'ActivityPartConfirmed', data: { activityId, version: activity.version, part, reason, document, confirmedBy } }];
     },
   },
 });
+
+/** A person in one of the two roles that answer for the register. A service or a program stands for nothing. */
+export const mayApprove = ({ role }: Actor): boolean => role === 'privacy-officer' || role === 'admin';
+
+/** Four eyes: who prepared a change does not approve it. What comes with the program has nobody who prepared it, and says so by its actor. */
+export function faultOfApproval({
+  approvedBy,
+  proposedBy,
+}: Pick<OnActivity, 'approvedBy' | 'proposedBy'>): Refusal<'approver-not-named' | 'four-eyes'> | undefined {
+  if (approvedBy.role === 'system' && proposedBy === undefined) return undefined;
+  if (!mayApprove(approvedBy)) return refuse('approver-not-named', 'GDPR art. 5(2), 24');
+  return blank(proposedBy) || proposedBy === approvedBy.id ? refuse('four-eyes', 'GDPR art. 24(1), 32(1)') : undefined;
+}
+
+const approval = ({ approvedBy, proposedBy }: OnActivity) => ({ approvedBy, ...(proposedBy !== undefined && { proposedBy }) });
+
+/** A mark goes by a confirmation, which names a document, or with the part itself; never by leaving it out of a revision. */
+function droppedMark(before: ActivityEntry, after: ActivityEntry): Refusal<'mark-dropped'> | undefined {
+  const present = partsOf(after);
+  return before.unconfirmed.some((part) => present.includes(part) && !after.unconfirmed.includes(part))
+    ? refuse('mark-dropped', 'GDPR art. 5(2)')
+    : undefined;
+}
 
 interface Question {
   readonly activityId: string;

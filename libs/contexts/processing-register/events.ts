@@ -39,40 +39,44 @@ export const purposes = [
 ] as const;
 export type PurposeCode = (typeof purposes)[number];
 
-export type DataSubjectKind =
-  | 'contact-person'
-  | 'sole-trader'
-  | 'prospect'
-  | 'worker'
-  | 'owner-working-in-the-firm'
-  | 'site-visitor'
-  | 'service-user'
-  | 'employee'
-  | 'administrator'
-  | 'api-client'
-  | 'auditor'
-  | 'reporter'
-  | 'supplier-contact'
-  | 'any-data-subject';
+export const dataSubjectKinds = [
+  'contact-person',
+  'sole-trader',
+  'prospect',
+  'worker',
+  'owner-working-in-the-firm',
+  'site-visitor',
+  'service-user',
+  'employee',
+  'administrator',
+  'api-client',
+  'auditor',
+  'reporter',
+  'supplier-contact',
+  'any-data-subject',
+] as const;
+export type DataSubjectKind = (typeof dataSubjectKinds)[number];
 
-export type Source =
-  | 'orderer'
-  | 'accounting-system'
-  | 'data-subject'
-  | 'form'
-  | 'earlier-order'
-  | 'device'
-  | 'app'
-  | 'third-party-tool'
-  | 'system'
-  | 'staff'
-  | 'authority'
-  | 'employee'
-  | 'supplier'
-  | 'employer'
-  | 'customer-configuration'
-  | 'building-client-or-delegate'
-  | 'controller';
+export const sources = [
+  'orderer',
+  'accounting-system',
+  'data-subject',
+  'form',
+  'earlier-order',
+  'device',
+  'app',
+  'third-party-tool',
+  'system',
+  'staff',
+  'authority',
+  'employee',
+  'supplier',
+  'employer',
+  'customer-configuration',
+  'building-client-or-delegate',
+  'controller',
+] as const;
+export type Source = (typeof sources)[number];
 
 /** A basis together with the purposes that it carries: exactly one basis for each purpose and person (GDPR art. 6(1)). All of them where absent. */
 export interface DeclaredBasis extends LegalBasis {
@@ -81,10 +85,12 @@ export interface DeclaredBasis extends LegalBasis {
   readonly interest?: string;
 }
 
+export const recipientCapacities = ['processor', 'processor-of-recipient', 'controller', 'authority', 'data-subject'] as const;
+
 export interface Recipient {
   readonly id: string;
   /** `controller` and `authority` decide for themselves what they do with what they get; a `processor` is ours or the recipient's. */
-  readonly capacity: 'processor' | 'processor-of-recipient' | 'controller' | 'authority' | 'data-subject';
+  readonly capacity: (typeof recipientCapacities)[number];
   readonly location: 'EEA' | 'third-country';
   /** Why nothing is sent there, as the number of a conflict in the statement; nothing may be while it stands. */
   readonly suspended?: string;
@@ -143,6 +149,8 @@ interface OnActivity {
   /** 1 when declared, one more with each revision. */
   readonly version: number;
   readonly approvedBy: Actor;
+  /** Who prepared the change: somebody else than who approved it. Absent where the program came with it. */
+  readonly proposedBy?: string;
 }
 
 export type ProcessingActivityDeclared = DomainEvent<'ProcessingActivityDeclared', OnActivity & { readonly entry: ActivityEntry }>;
@@ -152,4 +160,20 @@ export type ProcessingActivityRevised = DomainEvent<
 >;
 export type ProcessingActivityRetired = DomainEvent<'ProcessingActivityRetired', OnActivity & { readonly reason: string }>;
 
-export type ProcessingActivityEvent = ProcessingActivityDeclared | ProcessingActivityRevised | ProcessingActivityRetired;
+/** A person stands for a part that was assumed until then: why, and where that is written down. */
+export type ActivityPartConfirmed = DomainEvent<
+  'ActivityPartConfirmed',
+  {
+    readonly activityId: string;
+    /** Version of the entry at which it was confirmed. */
+    readonly version: number;
+    /** As {@link partsOf} names it. */
+    readonly part: string;
+    readonly reason: string;
+    readonly document: string;
+    readonly confirmedBy: Actor;
+  }
+>;
+
+export type ProcessingActivityEvent =
+  ProcessingActivityDeclared | ProcessingActivityRevised | ProcessingActivityRetired | ActivityPartConfirmed;

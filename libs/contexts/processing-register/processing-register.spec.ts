@@ -1,11 +1,12 @@
 import type { Actor } from '@hjemmel/kernel';
 import { given } from '@hjemmel/kernel/testing/given';
 import { declareActivities, knownParts } from './declare-activities/declare-activities.command';
-import { DeclareActivity, processingActivity, ReviseActivity } from './decider';
-import { ActivityEntry, DeclaredBasis, ProcessingActivityDeclared } from './events';
+import { ConfirmPart, DeclareActivity, processingActivity, ReviseActivity } from './decider';
+import { ActivityEntry, ActivityPartConfirmed, DeclaredBasis, ProcessingActivityDeclared } from './events';
 import { entriesFrom, registerFrom } from './state';
 
 const approvedBy: Actor = { id: 'officer-1', role: 'privacy-officer' };
+const proposedBy = 'shop';
 const known = knownParts(['controller', 'data-processed', 'sharing'], ['order-3y', 'card-life']);
 
 const orders: ActivityEntry = {
@@ -47,10 +48,11 @@ const declare = (entry: ActivityEntry, activityId = entry.role === 'processor' ?
   entry,
   known,
   approvedBy,
+  proposedBy,
 });
 const declared = (entry: ActivityEntry, activityId = 'C-1'): ProcessingActivityDeclared => ({
   type: 'ProcessingActivityDeclared',
-  data: { activityId, version: 1, entry, approvedBy },
+  data: { activityId, version: 1, entry, approvedBy, proposedBy },
 });
 const revise = (entry: ActivityEntry, reason = 'a new recipient'): ReviseActivity => ({
   ...declare(entry),
@@ -62,11 +64,11 @@ const register = given(processingActivity);
 const renamed = { ...orders, title: 'Orders' };
 const revised = {
   type: 'ProcessingActivityRevised',
-  data: { activityId: 'C-1', version: 2, entry: renamed, reason: 'a new recipient', approvedBy },
+  data: { activityId: 'C-1', version: 2, entry: renamed, reason: 'a new recipient', approvedBy, proposedBy },
 } as const;
 const retired = {
   type: 'ProcessingActivityRetired',
-  data: { activityId: 'C-1', version: 1, reason: 'no longer offered', approvedBy },
+  data: { activityId: 'C-1', version: 1, reason: 'no longer offered', approvedBy, proposedBy },
 } as const;
 
 describe('declaring an activity', () => {
@@ -223,7 +225,7 @@ describe('revising an activity', () => {
 });
 
 describe('retiring an activity', () => {
-  const retire = { type: 'RetireActivity', activityId: 'C-1', approvedBy, reason: 'no longer offered' } as const;
+  const retire = { type: 'RetireActivity', activityId: 'C-1', approvedBy, proposedBy, reason: 'no longer offered' } as const;
   it('is done once', () => {
     register(declared(orders)).when(retire).then(retired);
     register(declared(orders), retired).when(retire).nothing();
@@ -233,6 +235,98 @@ describe('retiring an activity', () => {
     register(declared(orders))
       .when({ ...retire, reason: '' })
       .refused('no-reason');
+  });
+});
+
+describe('four eyes', () => {
+  const by = (changes: Partial<DeclareActivity>) => register().when({ ...declare(orders), ...changes });
+  it('a change is approved by a named person who answers for the register', () => {
+    by({ approvedBy: { id: 'shop-2', role: 'service' } }).refused('approver-not-named');
+    by({ approvedBy: { id: 'worker-1', role: 'case-worker' } }).refused('approver-not-named');
+    by({ approvedBy: { id: 'timer', role: 'system' } }).refused('approver-not-named');
+  });
+  it('and prepared by somebody else', () => {
+    by({ proposedBy: 'officer-1' }).refused('four-eyes');
+    by({ proposedBy: ' ' }).refused('four-eyes');
+    register(declared(orders))
+      .when({ ...revise(renamed), proposedBy: 'officer-1' })
+      .refused('four-eyes');
+    register(declared(orders))
+      .when({ type: 'RetireActivity', activityId: 'C-1', approvedBy, proposedBy: 'officer-1', reason: 'over' })
+      .refused('four-eyes');
+  });
+  it('what comes with the program says so by its actor, and is prepared by nobody', () => {
+    const installer: Actor = { id: 'first-start', role: 'system' };
+    const { proposedBy: _nobody, ...command } = { ...declare(orders), approvedBy: installer };
+    register()
+      .when(command)
+      .then({ type: 'ProcessingActivityDeclared', data: { activityId: 'C-1', version: 1, entry: orders, approvedBy: installer } });
+  });
+});
+
+describe('confirming what was assumed', () => {
+  const confirm: ConfirmPart = {
+    type: 'ConfirmPart',
+    activityId: 'C-1',
+    part: 'retention:order-3y',
+    reason: 'decided by the board',
+    document: 'board 2026-11/4',
+    confirmedBy: approvedBy,
+  };
+  const confirmed: ActivityPartConfirmed = {
+    type: 'ActivityPartConfirmed',
+    data: {
+      activityId: 'C-1',
+      version: 1,
+      part: 'retention:order-3y',
+      reason: 'decided by the board',
+      document: 'board 2026-11/4',
+      confirmedBy: approvedBy,
+    },
+  };
+  it('takes its mark away', () => {
+    register(declared(orders)).when(confirm).then(confirmed);
+    expect(entriesFrom([declared(orders), confirmed]).get('C-1')).toMatchObject({ version: 1, entry: { unconfirmed: [] } });
+  });
+  it('is done once', () => register(declared(orders), confirmed).when(confirm).refused('already-confirmed'));
+  it('needs a mark', () =>
+    register(declared({ ...orders, unconfirmed: [] }))
+      .when(confirm)
+      .refused('already-confirmed'));
+  it('needs a reason, a document and a named person', () => {
+    register(declared(orders))
+      .when({ ...confirm, reason: ' ' })
+      .refused('no-reason');
+    register(declared(orders))
+      .when({ ...confirm, document: '' })
+      .refused('no-document');
+    register(declared(orders))
+      .when({ ...confirm, confirmedBy: { id: 'first-start', role: 'system' } })
+      .refused('approver-not-named');
+  });
+  it('needs the part, and an activity that stands', () => {
+    register(declared(orders))
+      .when({ ...confirm, part: 'recipient:nobody' })
+      .refused('part-unknown');
+    register().when(confirm).refused('not-declared');
+    register(declared(orders), retired).when(confirm).refused('retired');
+  });
+  it('cannot be gone round by a revision that leaves the mark out', () => {
+    register(declared(orders))
+      .when(revise({ ...renamed, unconfirmed: [] }))
+      .refused('mark-dropped');
+    const without = { ...orders, retention: [{ rule: 'card-life', covers: 'the order' }], unconfirmed: [] };
+    register(declared(orders))
+      .when(revise(without))
+      .then({ ...revised, data: { ...revised.data, entry: without } });
+  });
+  it('a revision may mark it again; then it waits for a person again', () => {
+    const marked = { ...renamed, unconfirmed: ['retention:order-3y'] };
+    const again = { ...revised, data: { ...revised.data, entry: marked } };
+    register(declared(orders), confirmed).when(revise(marked)).then(again);
+    register(declared(orders), confirmed, again)
+      .when(confirm)
+      .then({ ...confirmed, data: { ...confirmed.data, version: 2 } });
   });
 });
 
@@ -259,6 +353,9 @@ describe('the register', () => {
   });
 
   it('is declared by one command for each entry', () => {
-    expect(declareActivities({ 'C-1': orders, 'D-1': instructed }, known, approvedBy)).toEqual([declare(orders), declare(instructed)]);
+    const byProgram = ({ proposedBy: _without, ...command }: DeclareActivity) => command;
+    expect(declareActivities({ 'C-1': orders, 'D-1': instructed }, known, approvedBy)).toEqual(
+      [declare(orders), declare(instructed)].map(byProgram),
+    );
   });
 });

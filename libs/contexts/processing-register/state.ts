@@ -20,8 +20,16 @@ export function evolve(state: ActivityState, { type, data }: ProcessingActivityE
       return { activityId, version, entry: data.entry, retired: false };
     case 'ProcessingActivityRetired':
       return state && { ...state, version, retired: true };
+    case 'ActivityPartConfirmed':
+      return state && { ...state, entry: withConfirmed(state.entry, data.part) };
   }
 }
+
+/** What was confirmed is not marked any more; a later revision may mark it again, and then it waits for a person again. */
+export const withConfirmed = (entry: ActivityEntry, part: string): ActivityEntry => ({
+  ...entry,
+  unconfirmed: entry.unconfirmed.filter((marked) => marked !== part),
+});
 
 /** The entry as far as admission needs it. What is suspended admits nothing, as if it were retired. */
 export const activityOf = ({ activityId, version, entry, retired }: RegisteredActivity): Activity => ({

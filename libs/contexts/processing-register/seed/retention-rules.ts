@@ -1,14 +1,4 @@
-/** How long data is kept, as the register's entries refer to it by id (record of processing activities, section D and the retention columns of A and B). */
-export interface RetentionRule {
-  /** What starts the period. */
-  readonly trigger: string;
-  /** ISO 8601 duration from the trigger; absent where the trigger itself ends the keeping. */
-  readonly length?: string;
-  readonly basis: string;
-  readonly note?: string;
-  /** False where the length is a default that the company has not confirmed. */
-  readonly confirmed: boolean;
-}
+import type { RetentionRule } from '../retention/events';
 
 const set = (trigger: string, length: string | undefined, basis: string, note?: string): RetentionRule => ({
   trigger,
@@ -19,6 +9,7 @@ const set = (trigger: string, length: string | undefined, basis: string, note?: 
 });
 const assumed = (...rule: Parameters<typeof set>): RetentionRule => ({ ...set(...rule), confirmed: false });
 
+/** How long data is kept, as the register's entries refer to it by id (record of processing activities, section D and the retention columns of A and B). */
 export const retentionRules: Readonly<Record<string, RetentionRule>> = {
   'bokforing-5y': set('end-of-financial-year', 'P5Y', 'bokføringsloven § 13', 'fields of invoices and vouchers only'),
   'bokforing-3y6m': set(
