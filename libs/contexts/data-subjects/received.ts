@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Omittable } from '@hjemmel/http';
 import { Problem } from '@hjemmel/kernel';
-import { IsIn, IsISO8601, IsOptional } from 'class-validator';
+import { IsIn, IsISO8601 } from 'class-validator';
 
 export const channels = ['contact-form', 'e-mail', 'phone', 'letter', 'service'] as const;
 export type Channel = (typeof channels)[number];
@@ -12,7 +13,7 @@ export class Received {
   channel!: Channel;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'When it came in (UTC); now where absent. Recording late is allowed and shown' })
-  @IsOptional()
+  @Omittable()
   @IsISO8601({ strict: true, strictSeparator: true }, { message: 'must be an instant (ISO 8601, UTC)' })
   receivedAt?: string;
 

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { PlainText } from '@hjemmel/http';
+import { ChecksMore, Omittable, PlainText } from '@hjemmel/http';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -11,7 +11,6 @@ import {
   IsISO31661Alpha2,
   IsISO8601,
   IsObject,
-  IsOptional,
   IsString,
   IsUUID,
   Matches,
@@ -153,9 +152,10 @@ export class CardHolderBody {
   photo!: PhotoBody;
 }
 
+@ChecksMore()
 export class PlaceOrderBody {
   @ApiPropertyOptional({ format: 'uuid', description: 'May repeat the Idempotency-Key, as exports of orders do' })
-  @IsOptional()
+  @Omittable()
   @IsUUID(undefined, { message: 'must be a UUID' })
   commandId?: string;
 

@@ -1,4 +1,3 @@
-import { Inject } from '@nestjs/common';
 import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { Admissions } from '@hjemmel/contexts/data-subjects/contract';
 import { CommandContext, Decisions } from '@hjemmel/event-store';
@@ -6,14 +5,11 @@ import type { CommandAnswer } from '@hjemmel/http';
 import { Problem } from '@hjemmel/kernel';
 import { Identities, Vault } from '@hjemmel/vault';
 import { ordering, OrderRefusal } from '../decider';
-import type { NationalIds } from '../settings';
-import { NATIONAL_IDS } from '../settings';
-import { faultsOf } from './check-order';
 import { peopleOf } from './people';
 import { OrderPlacedAnswer, PlaceOrder } from './place-order.command';
 import { sealOrder } from './seal-order';
 
-/** Checks, finds the people, has every use admitted, seals, and only then appends the order's own fact. */
+/** Finds the people, has every use admitted, seals, and only then appends the order's own fact. The order's values were checked before. */
 @CommandHandler(PlaceOrder)
 export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
   constructor(
@@ -21,12 +17,9 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
     private readonly admissions: Admissions,
     private readonly identities: Identities,
     private readonly vault: Vault,
-    @Inject(NATIONAL_IDS) private readonly nationalIds: NationalIds,
   ) {}
 
   async execute({ order, context }: PlaceOrder): Promise<CommandAnswer<OrderPlacedAnswer>> {
-    const errors = faultsOf(order, { ...this.nationalIds, on: context.now });
-    if (errors.length > 0) throw new Problem({ type: '/problems/invalid-values', title: 'Some values are not valid', status: 422, errors });
     const people = await peopleOf(order, this.identities, this.vault, context.now);
     const admitted = await this.admissions.admit(people.requests, context);
     const placed = await sealOrder(order, people, admitted, this.vault, context.commandId);
