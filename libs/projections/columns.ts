@@ -36,18 +36,6 @@ export const quoted = (name: string): string => `"${name}"`;
 
 export const tableOf = (model: ReadModel): string => `read.${quoted(model.table)}`;
 
-/** A row as an object of JSON by column name, for `jsonb_to_recordset`. */
-export function encoder(columns: readonly Column[]): (row: object) => object {
-  return (row) => {
-    const encoded: Record<string, unknown> = {};
-    for (const { property, name } of columns) {
-      const value = (row as Record<string, unknown>)[property];
-      encoded[name] = typeof value === 'bigint' ? value.toString() : value;
-    }
-    return encoded;
-  };
-}
-
 /** SQL that gives a row as the text of a JSON array, in the order of `columns`, losing nothing on the way. */
 export const selection = (columns: readonly Column[]): string => `json_build_array(${columns.map(selected).join(', ')})::text`;
 
@@ -56,19 +44,54 @@ function selected({ name, type }: Column): string {
   return type === 'timestamptz' ? `${quoted(name)} AT TIME ZONE 'UTC'` : quoted(name);
 }
 
-/** The reverse of {@link selection}: the row with the same values that a fold once returned. */
-export function decoder(columns: readonly Column[]): (json: string) => object {
-  return (json) => {
-    const values = JSON.parse(json) as unknown[];
+/** Rows as JSON, losing nothing: what `encode` takes comes back from `decode` and, through Postgres, from `decodeSelected`. */
+export interface RowCodec {
+  /** By column name, for `jsonb_to_recordset`. */
+  encode(row: object): object;
+  decode(json: string): object;
+  /** From the text that {@link selection} gives. */
+  decodeSelected(json: string): object;
+}
+
+export function codecOf(columns: readonly Column[]): RowCodec {
+  const rowOf = (valueOf: (column: Column, index: number) => unknown): object => {
     const row: Record<string, unknown> = {};
-    columns.forEach(({ property, type }, index) => (row[property] = decoded(values[index], type)));
+    columns.forEach((column, index) => (row[column.property] = decoded(valueOf(column, index), column.type)));
     return row;
   };
+  return {
+    encode: (row) => {
+      const encoded: Record<string, unknown> = {};
+      for (const { property, name, type } of columns) encoded[name] = encodedValue((row as Record<string, unknown>)[property], type);
+      return encoded;
+    },
+    decode: (json) => {
+      const values = JSON.parse(json) as Record<string, unknown>;
+      return rowOf(({ name }) => values[name]);
+    },
+    decodeSelected: (json) => {
+      const values = JSON.parse(json) as unknown[];
+      return rowOf((_, index) => values[index]);
+    },
+  };
+}
+
+function encodedValue(value: unknown, type: ColumnType): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (type === 'timestamptz' && typeof value === 'string') return instant(value);
+  return value ?? null;
+}
+
+/** As `Date.toISOString` writes it. Without a zone it would mean another instant on another machine, so it is refused. */
+function instant(text: string): string {
+  if (text.length === 24 && text.endsWith('Z')) return text;
+  if (!/T.*(Z|[+-]\d\d:\d\d)$/.test(text)) throw new RangeError('an instant without a zone');
+  return new Date(text).toISOString();
 }
 
 function decoded(value: unknown, type: ColumnType): unknown {
   if (typeof value !== 'string') return value;
   if (type === 'bigint') return BigInt(value);
-  // Postgres writes as much of the fraction as there is: `2024-01-01T12:00:00`, `…:00.12`.
-  return type === 'timestamptz' ? `${value.padEnd(20, '.').padEnd(23, '0').slice(0, 23)}Z` : value;
+  // Postgres writes as much of the fraction as there is, and no zone: `2024-01-01T12:00:00`, `…:00.12`.
+  return type === 'timestamptz' ? `${value.slice(0, 23).padEnd(20, '.').padEnd(23, '0')}Z` : value;
 }

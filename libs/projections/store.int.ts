@@ -75,6 +75,14 @@ describe('the table and the checkpoint of a read model', () => {
     store.write(new Map(rows.map((each) => [each.id, each])), { from, to, recordedAt: new Date() });
   const get = async (...keys: string[]) => Object.fromEntries(await store.rows(new Set(keys)));
 
+  /** One that remembers nothing of what was written. */
+  const getByAnother = async (...keys: string[]) => Object.fromEntries(await new ModelStore(pool, model).rows(new Set(keys)));
+
+  it('take instants of any zone for what they are', async () => {
+    await put([{ ...blank, happenedAt: '2024-05-17T12:30:00+02:00' }], -1n, 5n);
+    for (const read of [get, getByAnother]) expect(await read('a')).toEqual({ a: { ...blank, happenedAt: '2024-05-17T10:30:00.000Z' } });
+  });
+
   it('give back every value as it was put in, whatever the time zone of the connection', async () => {
     let at = -1n;
     const rows = fc.uniqueArray(row, { selector: ({ id }) => id, maxLength: 8 });
@@ -82,7 +90,9 @@ describe('the table and the checkpoint of a read model', () => {
       fc.asyncProperty(rows, async (written) => {
         expect(await put(written, at, ++at)).toBe(true);
         const expected = written.map((each) => [each.id, { ...each, count: plain(each.count), details: plain(each.details) }]);
-        expect(await get(...written.map(({ id }) => id))).toEqual(Object.fromEntries(expected));
+        const keys = written.map(({ id }) => id);
+        expect(await get(...keys)).toEqual(Object.fromEntries(expected));
+        expect(await getByAnother(...keys)).toEqual(Object.fromEntries(expected));
       }),
     );
   });
@@ -95,7 +105,9 @@ describe('the table and the checkpoint of a read model', () => {
       ['c', { ...blank, id: 'c', count: 3 }],
     ]);
     expect(await store.write(changes, { from: 5n, to: 6n, recordedAt: undefined })).toBe(true);
-    expect(await get('a', 'b', 'c')).toEqual({ b: { ...blank, id: 'b', count: 2 }, c: { ...blank, id: 'c', count: 3 } });
+    const expected = { b: { ...blank, id: 'b', count: 2 }, c: { ...blank, id: 'c', count: 3 } };
+    expect(await get('a', 'b', 'c')).toEqual(expected);
+    expect(await getByAnother('a', 'b', 'c')).toEqual(expected);
   });
 
   it('change nothing when the checkpoint stands elsewhere', async () => {
@@ -114,8 +126,24 @@ describe('the table and the checkpoint of a read model', () => {
     }
   });
 
+  it('know nothing of what another has written until the checkpoint is looked at again', async () => {
+    await put([blank], -1n, 5n);
+    const other = new ModelStore(pool, model);
+    await other.write(new Map([['a', { ...blank, count: 7 }]]), { from: 5n, to: 6n, recordedAt: undefined });
+    expect(await put([{ ...blank, count: 1 }], 5n, 7n)).toBe(false);
+    expect(await store.checkpoint()).toBe(6n);
+    expect(await get('a')).toEqual({ a: { ...blank, count: 7 } });
+  });
+
   it('leave no row behind when one of a batch cannot be stored, and tell that the data is at fault', async () => {
-    for (const poison of [{ text: 'nul \0 byte' }, { count: 2 ** 40 }, { happenedAt: 'yesterday at noon' }]) {
+    const poisons = [
+      { text: 'nul \0 byte' },
+      { count: 2 ** 40 },
+      { happenedAt: '2024-02-30T25:00:00.000Z' },
+      { happenedAt: '2024-01-01' },
+      { details: { toJSON: () => 1n } as object as fc.JsonValue },
+    ];
+    for (const poison of poisons) {
       const failure: unknown = await put(
         [
           { ...blank, id: 'b' },

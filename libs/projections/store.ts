@@ -1,7 +1,8 @@
 import { Pool, QueryConfig } from 'pg';
-import { columnsOf, decoder, encoder, keyColumnOf, quoted, selection, tableOf } from './columns';
+import { codecOf, columnsOf, keyColumnOf, quoted, RowCodec, selection, tableOf } from './columns';
 import { CHANNEL } from './notification';
 import { ReadModel } from './read-model';
+import { RowCache } from './row-cache';
 
 /** Longer than any batch takes. A connection that says nothing for so long is given up, and what it did is found out anew. */
 const QUERY_TIMEOUT_MS = 30_000;
@@ -21,8 +22,8 @@ export interface Step {
 export class ModelStore {
   private readonly select: string;
   private readonly upsert: string;
-  private readonly encode: (row: object) => object;
-  private readonly decode: (json: string) => object;
+  private readonly codec: RowCodec;
+  private readonly known = new RowCache();
 
   constructor(
     private readonly pool: Pool,
@@ -30,14 +31,17 @@ export class ModelStore {
   ) {
     const columns = columnsOf(model);
     const key = quoted(keyColumnOf(model).name);
-    this.encode = encoder(columns);
-    this.decode = decoder(columns);
+    this.codec = codecOf(columns);
     this.select = `SELECT ${key}, ${selection(columns)} FROM ${tableOf(model)} WHERE ${key} = ANY($1::text[])`;
     this.upsert = upsertSql(model);
   }
 
-  /** Where the model stands, -1n at the beginning; `superseded` when only a higher version has a checkpoint, `missing` when none has. */
+  /**
+   * Where the model stands, -1n at the beginning; `superseded` when only a higher version has a checkpoint, `missing` when none has.
+   * Whoever has to ask does not know what others wrote either: rows are fetched anew.
+   */
   async checkpoint(): Promise<bigint | 'superseded' | 'missing'> {
+    this.known.clear();
     const { rows } = await this.query<[number, string]>('checkpoint', 'SELECT version, position FROM read.checkpoints WHERE model = $1', [
       this.model.name,
     ]);
@@ -46,25 +50,31 @@ export class ModelStore {
     return rows.some(([version]) => version > this.model.version) ? 'superseded' : 'missing';
   }
 
+  /** The rows that there are under these keys, while the checkpoint stands where it was moved to or found last. */
   async rows(keys: ReadonlySet<string>): Promise<Map<string, object>> {
     const present = new Map<string, object>();
-    if (keys.size === 0) return present;
-    const { rows } = await this.query<[string, string]>('rows', this.select, [[...keys]]);
-    for (const [key, json] of rows) present.set(key, this.decode(json));
+    const unknown: string[] = [];
+    for (const key of keys) {
+      const json = this.known.get(key);
+      if (json === undefined) unknown.push(key);
+      else present.set(key, this.codec.decode(json));
+    }
+    if (unknown.length === 0) return present;
+    const { rows } = await this.query<[string, string]>('rows', this.select, [unknown]);
+    for (const [key, json] of rows) present.set(key, this.codec.decodeSelected(json));
     return present;
   }
 
   /** @returns false, and writes nothing, when the checkpoint does not stand at `from` any more */
   async write(changes: ReadonlyMap<string, object | undefined>, { from, to, recordedAt }: Step): Promise<boolean> {
     const { name, version } = this.model;
-    const put: object[] = [];
-    const gone: string[] = [];
-    for (const [key, row] of changes) {
-      if (row) put.push(this.encode(row));
-      else gone.push(key);
-    }
-    const { rowCount } = await this.query('write', this.upsert, [name, version, from, to, recordedAt, jsonOf(put), gone]);
-    return rowCount === 1;
+    const written = [...changes].map(([key, row]) => [key, row && jsonOf(this.codec, row)] as const);
+    const put = written.flatMap(([, json]) => json ?? []).join();
+    const gone = written.flatMap(([key, json]) => (json === undefined ? [key] : []));
+    const { rowCount } = await this.query('write', this.upsert, [name, version, from, to, recordedAt, `[${put}]`, gone]);
+    if (rowCount !== 1) return false;
+    for (const [key, json] of written) this.known.set(key, json);
+    return true;
   }
 
   /** Prepared once for each connection. Rows come as arrays. */
@@ -80,19 +90,19 @@ export class ModelStore {
   }
 }
 
-/** A row holds what JSON can't carry: the fold of that model is at fault. */
+/** A row holds what JSON can't carry, or what is no instant where one must stand: the fold of that model is at fault. */
 export class UnwritableRow extends Error {
   constructor() {
-    super('a row holds what JSON cannot carry');
+    super('a row holds what cannot be stored');
     this.name = 'UnwritableRow';
   }
 }
 
-function jsonOf(rows: readonly object[]): string {
+function jsonOf(codec: RowCodec, row: object): string {
   try {
-    return JSON.stringify(rows);
+    return JSON.stringify(codec.encode(row));
   } catch {
-    throw new UnwritableRow(); // and not what JSON.stringify says, which may quote the row
+    throw new UnwritableRow(); // and not what the error says, which may quote the row
   }
 }
 
