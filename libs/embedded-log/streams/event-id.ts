@@ -10,6 +10,30 @@ export function parseEventId(text: string): Buffer | undefined {
   return match ? Buffer.from(match.slice(1).join(''), 'hex') : undefined;
 }
 
+const NOT_HEX = 0xff;
+const HEX_VALUE = Uint8Array.from({ length: 256 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? NOT_HEX : value;
+});
+const TEXT_LENGTH = 36;
+
+/** Like {@link parseEventId}, from the bytes of the text: the form that clients send costs no string. */
+export function parseEventIdBytes(text: Uint8Array): Buffer | undefined {
+  if (text.length !== TEXT_LENGTH) return parseEventId(Buffer.from(text).toString('latin1'));
+  const id = Buffer.allocUnsafe(16);
+  for (let byte = 0, at = 0; byte < 16; byte++, at += 2) {
+    if (at === 8 || at === 13 || at === 18 || at === 23) {
+      if (text[at] !== DASH) return undefined;
+      at++;
+    }
+    const high = HEX_VALUE[text[at] ?? 0] ?? NOT_HEX;
+    const low = HEX_VALUE[text[at + 1] ?? 0] ?? NOT_HEX;
+    if (high === NOT_HEX || low === NOT_HEX) return undefined;
+    id[byte] = (high << 4) | low;
+  }
+  return id;
+}
+
 export function isZeroId(id: Buffer): boolean {
   for (const byte of id) if (byte !== 0) return false;
   return true;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { TOMBSTONE_REVISION } from '../engine/contract';
-import { formatEventId, parseEventId } from './event-id';
+import { formatEventId, parseEventId, parseEventIdBytes } from './event-id';
 import { readStoredEvent, storedEventEncoder, withPosition } from './stored-event';
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) => Buffer.from(array));
@@ -65,11 +65,16 @@ describe('an event id', () => {
         const cased = upper ? uuid.toUpperCase() : uuid;
         const parsed = parseEventId(braces ? `{${cased}}` : cased);
         expect(parsed && formatEventId(parsed)).toBe(uuid);
+        expect(parseEventIdBytes(Buffer.from(braces ? `{${cased}}` : cased))).toEqual(parsed);
       }),
     );
   });
 
-  it.each(['', 'not-a-uuid', '00000000-0000-0000-0000-00000000000', '0000000g-0000-0000-0000-000000000000'])('is not %p', (text) =>
-    expect(parseEventId(text)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    'not-a-uuid',
+    '00000000-0000-0000-0000-00000000000',
+    '0000000g-0000-0000-0000-000000000000',
+    '00000000000000-0000-0000-000000000000',
+  ])('is not %p', (text) => expect([parseEventId(text), parseEventIdBytes(Buffer.from(text))]).toEqual([undefined, undefined]));
 });

@@ -1,5 +1,5 @@
 import { Reader, Writer } from 'protobufjs/minimal';
-import { formatEventId, parseEventId } from '../../streams/event-id';
+import { formatEventId, parseEventIdBytes } from '../../streams/event-id';
 
 /**
  * Helpers on protobufjs' minimal reader and writer. The messages are those of EventStoreDB's shared.proto and its kin, as the client
@@ -58,7 +58,7 @@ export function readUuid(reader: Reader): Buffer | undefined {
   let uuid: Buffer | undefined;
   readEmbedded(reader, (id) => {
     if (id === 1) uuid = readStructuredUuid(reader);
-    else if (id === 2) uuid = parseEventId(reader.string());
+    else if (id === 2) uuid = parseEventIdBytes(reader.bytes());
     else return false;
     return true;
   });
