@@ -34,7 +34,8 @@ export class LogRead {
         if (record.position >= tail) return { records, next };
         records.push(record);
         bytes += record.length;
-        next = record.end;
+        // A mirror's positions are another server's, and may lie closer together than our records are long.
+        next = segment.compacted ? record.position + 1 : record.end;
         if (records.length >= limit || bytes >= maxBytes) return { records, next: this.remember(next) };
       }
       next = Math.max(next, segment.end);

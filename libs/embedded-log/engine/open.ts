@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { Lock, lockFolder } from '@hjemmel/host';
+import { Lock, lockFolder, OperatorError } from '@hjemmel/host';
 import { DurableTail } from './durable-tail';
 import { Engine } from './engine';
 import { MAX_MEMTABLE_ENTRIES } from './stream-index/build';
@@ -15,7 +15,7 @@ import { Segment } from './segment';
 import { SegmentFile, Spare } from './segment-file';
 import { RecordReader, Segments } from './segments';
 import { Writer } from './writer';
-import { layout } from './layout';
+import { layout, MIRROR_FILE } from './layout';
 import { LogRead } from './log-read';
 
 const MIB = 1024 * 1024;
@@ -29,6 +29,7 @@ const MIB = 1024 * 1024;
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { folder } = options;
   const paths = layout(folder);
+  if (existsSync(join(folder, MIRROR_FILE))) throw new OperatorError(`${folder} is a mirror of another log: it can be read, not served`);
   mkdirSync(paths.segments, { recursive: true });
   const lock = await lockFolder(folder, 'log');
   try {
@@ -45,8 +46,10 @@ async function assemble(options: EngineOptions, lock: Lock): Promise<Engine> {
   const paths = layout(options.folder);
   const segments = new Segments(paths.segments);
   segments.load();
-  if (segments.list.length === 0) {
-    await new Spare(paths.segments, 0, randomBytes(LOG_ID_BYTES)).become(0);
+  const last = segments.newest;
+  if (!last || last.compacted) {
+    // A backup made right after a compaction ends with a rewritten segment, behind which nothing can be written.
+    await new Spare(paths.segments, 0, last?.logId ?? randomBytes(LOG_ID_BYTES)).become(last?.end ?? 0);
     segments.load();
   }
   const newest = segments.newest as Segment;

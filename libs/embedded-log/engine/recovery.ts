@@ -57,6 +57,7 @@ export function recoverTail(segment: Segment, acknowledged: number, onNotice: (n
 
 /** Position after the last whole append of a segment. */
 export function wholeEnd(segment: Segment): number {
+  if (segment.compacted) return segment.end;
   return segment.base + walk(segment).end - SEGMENT_HEADER_BYTES;
 }
 

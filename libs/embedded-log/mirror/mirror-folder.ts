@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { ensureWritableFolder, Lock, lockFolder, OperatorError, readIfThere, writeSecretFile } from '@hjemmel/host';
 import { DurableTail } from '../engine/durable-tail';
 import { LOG_ID_BYTES } from '../engine/format';
-import { layout } from '../engine/layout';
+import { layout, MIRROR_FILE } from '../engine/layout';
 import { LogRead } from '../engine/log-read';
 import { RecordView } from '../engine/record-view';
 import { Segments } from '../engine/segments';
 import { RemoteEvent } from '../remote';
 import { encodeMirrored, MirrorSegment } from './mirror-segment';
 
-const MIRROR_FILE = 'mirror.json';
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 
 /** What a mirror is of; stands in its folder as JSON. */
