@@ -41,9 +41,16 @@ export class GetDataSubjectHandler implements IQueryHandler<GetDataSubject> {
   }
 }
 
-/** Looking a person up is done to serve them: under the order's activity of their controller. */
-function requestsOf({ subjectId, controller, name, email }: DataSubjectRow): FieldRequest[] {
-  const use = controller === company ? { activity: 'C-1', purpose: 'customer-service' } : { activity: 'D-1', purpose: 'hms-card-ordering' };
+/**
+ * Looking a person up is done to serve them: under the order's activity of their controller, on account of the customer through whom they
+ * became known last. Who stands in several capacities would have no one basis otherwise.
+ */
+function requestsOf({ subjectId, controller, relations, name, email }: DataSubjectRow): FieldRequest[] {
+  const last = relations.at(-1);
+  const use = {
+    ...(controller === company ? { activity: 'C-1', purpose: 'customer-service' } : { activity: 'D-1', purpose: 'hms-card-ordering' }),
+    ...(last && { customer: last.customer }),
+  };
   const request = (field: 'name' | 'email', placed: PlacedField | null): FieldRequest[] =>
     placed ? [{ name: field, field: { ...placed, subjectId, category: 'subject.contact' }, use }] : [];
   return [...request('name', name), ...request('email', email)];

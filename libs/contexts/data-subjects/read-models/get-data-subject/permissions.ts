@@ -19,7 +19,10 @@ export function permissionsOf(
         categories: activity.categories.map(({ category }) => category),
         kind: 'processing',
       } as const;
-      const verdict = admit({ standing, activity, statement, use, at, company: company });
+      const verdictFor = (account: { readonly customer?: string }) =>
+        admit({ standing, activity, statement, use: { ...use, ...account }, at, company: company });
+      // Who represents one customer and is another has a basis for each, and none for both at once.
+      const verdict = standing.relations.map(({ customer }) => verdictFor({ customer })).find(({ admitted }) => admitted) ?? verdictFor({});
       return verdict.admitted
         ? { activity: activity.id, purpose, admitted: true, basis: `GDPR art. ${verdict.ground.basis.code}` }
         : { activity: activity.id, purpose, admitted: false, rule: verdict.rule, legal: verdict.legal };
