@@ -78,7 +78,7 @@ async function admitted() {
     subjectId,
     orderId,
     context,
-    row: { commandId, factStream: orderStream(orderId), subjects: [subjectId], admittedAt: '' },
+    row: { commandId, factStream: orderStream(orderId), subjects: [subjectId], admissions: [], admittedAt: '' },
   };
 }
 

@@ -36,14 +36,21 @@ export function startChores(pool: Pool, decisions: Decisions, everyMs = EVERY_MS
 }
 
 async function abandoned(pool: Pool, now: Date): Promise<OpenCommandRow[]> {
-  const { rows } = await pool.query<{ command_id: string; fact_stream: string; subjects: string[]; admitted_at: Date }>(
-    `SELECT command_id, fact_stream, subjects, admitted_at FROM read.${openCommands.table} WHERE admitted_at < $1 ORDER BY admitted_at LIMIT ${AT_ONCE}`,
+  const { rows } = await pool.query<{
+    command_id: string;
+    fact_stream: string;
+    subjects: string[];
+    admissions: OpenCommandRow['admissions'];
+    admitted_at: Date;
+  }>(
+    `SELECT command_id, fact_stream, subjects, admissions, admitted_at FROM read.${openCommands.table} WHERE admitted_at < $1 ORDER BY admitted_at LIMIT ${AT_ONCE}`,
     [new Date(now.getTime() - ABANDONED_AFTER_MS)],
   );
   return rows.map((row) => ({
     commandId: row.command_id,
     factStream: row.fact_stream,
     subjects: row.subjects,
+    admissions: row.admissions,
     admittedAt: row.admitted_at.toISOString(),
   }));
 }

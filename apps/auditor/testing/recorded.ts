@@ -31,7 +31,15 @@ export const factsOf = (subjectId: string) =>
     keyed: { type: 'KeysCommitted', data: { subjectId, keys: [{ keyId: 'key-1', retentionClass: 'contact', commitment: 'AAAA' }] } },
     admitted: {
       type: 'ProcessingAdmitted',
-      data: { ...deliverService, admissionId: 'admission-1', subjectId, commandId: command, act: 'PlaceOrder', factStream: orderStream },
+      data: {
+        ...deliverService,
+        admissionId: 'admission-1',
+        subjectId,
+        commandId: command,
+        act: 'PlaceOrder',
+        factStream: orderStream,
+        asked: { kind: 'processing' },
+      },
     },
     refused: {
       type: 'ProcessingRefused',
@@ -43,6 +51,7 @@ export const factsOf = (subjectId: string) =>
         activity: 'C-1',
         purpose: 'deliver-service',
         categories: ['subject.contact'],
+        asked: { kind: 'processing' },
         rule: 'restricted',
         legal: 'GDPR art. 18(2)',
         statement,
@@ -50,7 +59,7 @@ export const factsOf = (subjectId: string) =>
     },
     closed: {
       type: 'AdmissionClosed',
-      data: { admissionId: 'admission-1', subjectId, outcome: 'unused', because: 'refused-elsewhere' },
+      data: { admissionId: 'admission-1', subjectId, commandId: command, outcome: 'unused', because: 'refused-elsewhere' },
     },
     consented: {
       type: 'ConsentGiven',
@@ -69,6 +78,7 @@ export const factsOf = (subjectId: string) =>
       data: {
         consentId: 'consent-1',
         subjectId,
+        commandId: command,
         purpose: 'marketing',
         surface: 'unsubscribe-link',
         steps: 1,
@@ -80,6 +90,7 @@ export const factsOf = (subjectId: string) =>
       data: {
         restrictionId: 'restriction-1',
         subjectId,
+        commandId: command,
         ground: 'accuracy-contested',
         channel: 'e-mail',
         receivedAt: '2026-01-08T05:14:10.000Z',

@@ -35,16 +35,19 @@ export class Admissions {
   /**
    * @throws Problem `processing-refused` (403) that names rule and article for each line; every refusal is in the log by then
    * @throws Problem `unknown-data-subject` (404)
+   * @throws Problem `command-closed` (409) where an earlier run of the command was refused or broke off, and what it was admitted to is closed
    */
   async admit(requests: readonly AdmissionRequest[], context: CommandContext): Promise<Admitted[]> {
     const decided = await Promise.all(requests.map((request) => this.decide(request, context)));
     const faults = decided.flatMap((outcome, i) => faultsOf(requests[i]!, outcome, context));
-    if (faults.length === 0) return decided.map((outcome, i) => admittedOf(requests[i]!, outcome, context));
+    const ended = decided.some(({ state }) => outcomeOf(state, context.commandId).closed.length > 0);
+    if (faults.length === 0 && !ended) return decided.map((outcome, i) => admittedOf(requests[i]!, outcome, context));
     await this.close(
       requests.map(({ subjectId }) => subjectId),
       'refused-elsewhere',
       context,
     );
+    if (faults.length === 0) throw commandClosed();
     throw decided.every(({ refusal }) => refusal?.refused === 'unknown-subject') ? unknownSubject() : processingRefused(faults, decided);
   }
 
@@ -77,9 +80,10 @@ type Outcome = Decided<Ledger, LedgerEvent, LedgerRefusal>;
 
 function admittedOf({ subjectId, uses }: AdmissionRequest, { state, position }: Outcome, { commandId }: CommandContext): Admitted {
   const { admitted } = outcomeOf(state, commandId);
-  const grants = uses.map((use) => {
-    const admission = admitted.find(({ activity, purpose }) => activity === use.activity && purpose === use.purpose);
-    if (!admission) throw new Error(`the ledger holds no admission under ${use.activity} for this command`);
+  const grants = uses.map((use, line) => {
+    const admission = admitted[line];
+    if (admission?.activity !== use.activity || admission.purpose !== use.purpose)
+      throw new Error(`the ledger holds no admission under ${use.activity} for this command`);
     return issueGrant(subjectId, admission, admission.admissionId);
   });
   return { subjectId, grants, position };
@@ -118,6 +122,14 @@ function processingRefused(faults: readonly Fault[], decided: readonly Outcome[]
     position: String(position),
   });
 }
+
+const commandClosed = (): Problem =>
+  new Problem({
+    type: '/problems/command-closed',
+    title: 'An earlier run of this command ended, and what it was admitted to is closed; send it anew under a new key',
+    status: 409,
+    rule: 'command-closed',
+  });
 
 export const unknownSubject = (): Problem =>
   new Problem({ type: '/problems/unknown-data-subject', title: 'No such data subject', status: 404, rule: 'unknown-data-subject' });

@@ -38,6 +38,8 @@ export interface AdmitUses extends OnSubject {
 
 export interface CloseAdmissions extends OnSubject {
   readonly type: 'CloseAdmissions';
+  /** Ids of the command's admissions, where the caller has them: the ledger remembers its last commands only. */
+  readonly admissions?: readonly string[];
   readonly because: AdmissionClosed['data']['because'];
 }
 
@@ -66,33 +68,41 @@ export const ledger = decider<LedgerCommand, Ledger, LedgerEvent, LedgerRefusal>
   decide: {
     AdmitUses: admitUses,
 
-    CloseAdmissions: ({ subjectId, commandId, because }, state) => {
+    CloseAdmissions: ({ subjectId, commandId, because, admissions = [] }, state) => {
       const { admitted, closed } = outcomeOf(state, commandId);
-      return admitted
-        .filter(({ admissionId }) => !closed.includes(admissionId))
-        .map(({ admissionId }) => ({ type: 'AdmissionClosed', data: { admissionId, subjectId, outcome: 'unused', because } }));
+      const unused = admitted.filter(({ purpose }) => !isUsedAtOnce(purpose)).map(({ admissionId }) => admissionId);
+      return [...new Set([...unused, ...admissions])]
+        .filter((admissionId) => !closed.includes(admissionId))
+        .map((admissionId) => ({ type: 'AdmissionClosed', data: { admissionId, subjectId, commandId, outcome: 'unused', because } }));
     },
 
-    WithdrawConsent: ({ subjectId, purpose, surface, steps, at }, { registered, standing, consentIds }) => {
-      if (!registered) return refuse('unknown-subject');
-      if (standing.consents[purpose]?.state === 'withdrawn') return [];
-      const consentId = consentIds[purpose];
-      if (consentId === undefined) return refuse('no-such-consent', 'GDPR art. 7(3)');
-      return [{ type: 'ConsentWithdrawn', data: { consentId, subjectId, purpose, surface, steps, withdrawnAt: at.toISOString() } }];
+    WithdrawConsent: ({ subjectId, commandId, purpose, surface, steps, at }, state) => {
+      if (!state.registered) return refuse('unknown-subject');
+      if (outcomeOf(state, commandId).settled || state.standing.consents[purpose]?.state === 'withdrawn') return [];
+      if (state.standing.consents[purpose]?.state !== 'given') return refuse('no-such-consent', 'GDPR art. 7(3)');
+      const consentId = state.consentIds[purpose]!;
+      return [
+        { type: 'ConsentWithdrawn', data: { consentId, subjectId, commandId, purpose, surface, steps, withdrawnAt: at.toISOString() } },
+      ];
     },
 
-    RestrictProcessing: ({ subjectId, commandId, ground, channel, receivedAt }, { registered, standing }) => {
-      if (!registered) return refuse('unknown-subject');
-      if (standing.restrictions.some((restriction) => restriction.ground === ground)) return [];
+    RestrictProcessing: ({ subjectId, commandId, ground, channel, receivedAt }, state) => {
+      if (!state.registered) return refuse('unknown-subject');
+      if (outcomeOf(state, commandId).settled) return [];
+      if (state.standing.restrictions.some((restriction) => restriction.ground === ground)) return [];
       const restrictionId = derivedUuid('restriction', commandId, subjectId);
-      return [{ type: 'ProcessingRestricted', data: { restrictionId, subjectId, ground, channel, receivedAt: receivedAt.toISOString() } }];
+      const received = receivedAt.toISOString();
+      return [{ type: 'ProcessingRestricted', data: { restrictionId, subjectId, commandId, ground, channel, receivedAt: received } }];
     },
   },
 });
 
+/** A consent stands in the same append as the admission to keep evidence of it, so that one is never unused. */
+export const isUsedAtOnce = (purpose: Purpose): boolean => purpose === 'consent-evidence';
+
 function admitUses(command: AdmitUses, state: Ledger): Decision<LedgerEvent, LedgerRefusal> {
   const earlier = outcomeOf(state, command.commandId);
-  if (earlier.admitted.length > 0) return [];
+  if (earlier.admitted.length > 0 || earlier.closed.length > 0) return [];
   if (earlier.refused.length > 0) return refuse('not-admitted', earlier.refused[0]!.legal);
   const news = newsOf(command, state);
   const known = news.reduce(evolve, state);
@@ -101,9 +111,9 @@ function admitUses(command: AdmitUses, state: Ledger): Decision<LedgerEvent, Led
     use,
     verdict: admit({ ...command, use, standing: known.standing, activity: command.register.get(use.activity) }),
   }));
-  const refused = verdicts.flatMap(({ use, verdict }) => (verdict.admitted ? [] : [refusal(command, use, verdict)]));
+  const refused = verdicts.flatMap(({ use, verdict }, line) => (verdict.admitted ? [] : [refusal(command, use, verdict, line)]));
   if (refused.length > 0) return refuse('not-admitted', refused[0]!.data.legal, refused);
-  const admitted = verdicts.flatMap(({ verdict }) => (verdict.admitted ? [admission(command, verdict)] : []));
+  const admitted = verdicts.flatMap(({ use, verdict }, line) => (verdict.admitted ? [admission(command, use, verdict, line)] : []));
   return [...news, ...admitted, ...consentsGiven(command, state)];
 }
 
@@ -124,24 +134,29 @@ function newsOf({ subjectId, registration, relation, keys }: AdmitUses, { regist
 
 function admission(
   { subjectId, commandId, act, factStream }: AdmitUses,
+  { kind, customer }: RequestedUse,
   { ground }: Extract<Verdict, { admitted: true }>,
+  line: number,
 ): ProcessingAdmitted {
-  const admissionId = derivedUuid('admission', commandId, subjectId, ground.activity, ground.purpose);
+  const admissionId = derivedUuid('admission', commandId, subjectId, String(line));
+  const asked = { kind, ...(customer !== undefined && { customer }) };
   return {
     type: 'ProcessingAdmitted',
-    data: { admissionId, subjectId, commandId, act, ...(factStream !== undefined && { factStream }), ...ground },
+    data: { admissionId, subjectId, commandId, act, ...(factStream !== undefined && { factStream }), asked, ...ground },
   };
 }
 
 function refusal(
   { subjectId, commandId, act }: AdmitUses,
-  { activity, purpose, categories }: RequestedUse,
+  { activity, purpose, categories, kind, customer, exception }: RequestedUse,
   { rule, legal, statement }: Extract<Verdict, { admitted: false }>,
+  line: number,
 ): ProcessingRefused {
-  const refusalId = derivedUuid('refusal', commandId, subjectId, activity, purpose);
+  const refusalId = derivedUuid('refusal', commandId, subjectId, String(line));
+  const asked = { kind, ...(customer !== undefined && { customer }), ...(exception && { exception }) };
   return {
     type: 'ProcessingRefused',
-    data: { refusalId, subjectId, commandId, act, activity, purpose, categories, rule, legal, ...(statement && { statement }) },
+    data: { refusalId, subjectId, commandId, act, activity, purpose, categories, asked, rule, legal, ...(statement && { statement }) },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Capacity, Ground, Purpose, RefusalRule, RestrictionException } from '@hjemmel/admission';
+import type { Capacity, Ground, Purpose, RefusalRule, RequestedUse, RestrictionException } from '@hjemmel/admission';
 import type { DomainEvent } from '@hjemmel/kernel';
 
 /** The facts of one person's ledger, `dataSubject-<pseudonym>`. No field here holds personal data, sealed or clear. */
@@ -53,6 +53,8 @@ export type ProcessingAdmitted = DomainEvent<
     readonly commandId: string;
     readonly act: string;
     readonly factStream?: string;
+    /** With the ground, all that was asked for: who replays the log can put the same question again. */
+    readonly asked: Pick<RequestedUse, 'kind' | 'customer'>;
   }
 >;
 
@@ -66,6 +68,7 @@ export type ProcessingRefused = DomainEvent<
     readonly activity: string;
     readonly purpose: Purpose;
     readonly categories: readonly string[];
+    readonly asked: Pick<RequestedUse, 'kind' | 'customer' | 'exception'>;
     readonly rule: RefusalRule;
     /** Article that the rule implements. */
     readonly legal: string;
@@ -79,6 +82,8 @@ export type AdmissionClosed = DomainEvent<
   {
     readonly admissionId: string;
     readonly subjectId: string;
+    /** The command that was admitted. */
+    readonly commandId: string;
     readonly outcome: 'unused';
     readonly because: 'refused-elsewhere' | 'fact-refused' | 'abandoned';
   }
@@ -104,6 +109,7 @@ export type ConsentWithdrawn = DomainEvent<
   {
     readonly consentId: string;
     readonly subjectId: string;
+    readonly commandId: string;
     readonly purpose: Purpose;
     readonly surface: string;
     readonly steps: number;
@@ -125,6 +131,7 @@ export type ProcessingRestricted = DomainEvent<
   {
     readonly restrictionId: string;
     readonly subjectId: string;
+    readonly commandId: string;
     readonly ground: RestrictionGround;
     readonly channel: string;
     readonly receivedAt: string;
@@ -140,7 +147,12 @@ export type PersonalDataRead = DomainEvent<
     readonly query: string;
     readonly uses: readonly {
       readonly ground: Ground;
-      readonly subjects: readonly { readonly subjectId: string; readonly fields: readonly string[] }[];
+      readonly subjects: readonly {
+        readonly subjectId: string;
+        /** On whose account, where it was said: the ground follows from it. */
+        readonly customer?: string;
+        readonly fields: readonly string[];
+      }[];
     }[];
     /** Whose fields stayed closed, and by which rule. */
     readonly withheld: readonly { readonly subjectId: string; readonly rule: RefusalRule; readonly legal: string }[];

@@ -2,7 +2,7 @@ import { admit, Ground, RefusalRule, RequestedUse, Verdict } from '@hjemmel/admi
 import { Grant, issueGrant } from '@hjemmel/admission/grant';
 import { company } from '@hjemmel/contexts/processing-register/contract';
 import { CommandContext, Decisions, envelopes, EventLog, Loaded } from '@hjemmel/event-store';
-import { derivedUuid } from '@hjemmel/kernel';
+import { eventIdOf, newUuid } from '@hjemmel/kernel';
 import type { Opened, SealedField, Vault } from '@hjemmel/vault';
 import { ledger } from './decider';
 import { ledgerOf, PersonalDataRead, PersonalDataReadNarrowed, readStreamOf } from './events';
@@ -41,12 +41,14 @@ export class Reads {
     if (requests.length === 0) return [];
     const people = peopleOf(requests);
     const verdicts = await this.verdicts(people, context);
-    const readId = derivedUuid('read', context.commandId);
+    const readId = newUuid();
     await this.record(readId, query, people, verdicts, context);
     const again = await this.verdicts(people, context);
     await this.narrow(readId, people, verdicts, again, context);
-    // What the record withholds stays closed, even where a restriction was lifted in the meantime.
-    const final = new Map([...verdicts].map(([key, verdict]) => [key, verdict.admitted ? again.get(key)! : verdict]));
+    // What the record withholds stays closed, even where a restriction was lifted in the meantime; what is opened is opened on the ground on record.
+    const final = new Map(
+      [...verdicts].map(([key, verdict]) => [key, verdict.admitted && !again.get(key)!.admitted ? again.get(key)! : verdict]),
+    );
     return this.openFields(requests, people, final, readId);
   }
 
@@ -75,13 +77,13 @@ export class Reads {
     verdicts: ReadonlyMap<string, Verdict>,
     context: CommandContext,
   ) {
-    const uses = new Map<string, { ground: Ground; subjects: { subjectId: string; fields: string[] }[] }>();
-    for (const [key, { subjectId, fields }] of people) {
+    const uses = new Map<string, { ground: Ground; subjects: ReadSubject[] }>();
+    for (const [key, { subjectId, use: asked, fields }] of people) {
       const verdict = verdicts.get(key)!;
       if (!verdict.admitted) continue;
       const same = JSON.stringify(verdict.ground);
       const use = uses.get(same) ?? { ground: verdict.ground, subjects: [] };
-      use.subjects.push({ subjectId, fields });
+      use.subjects.push({ subjectId, ...(asked.customer !== undefined && { customer: asked.customer }), fields });
       uses.set(same, use);
     }
     const event: PersonalDataRead = {
@@ -128,11 +130,20 @@ export class Reads {
 
   private append(event: PersonalDataRead | PersonalDataReadNarrowed, context: CommandContext) {
     const stream = readStreamOf(context.actor.id, context.now);
-    return this.log.append(stream, envelopes(stream, [event], context), 'any');
+    // By the read and not by the command: the log would take a second answer under one command for a repeat and keep no record of it.
+    const id = eventIdOf(event.data.readId, stream, event.type);
+    return this.log.append(
+      stream,
+      envelopes(stream, [event], context).map((envelope) => ({ ...envelope, id })),
+      'any',
+    );
   }
 }
 
-const keyOf = ({ field, use }: FieldRequest): string => JSON.stringify([field.subjectId, use.activity, use.purpose, use.customer ?? '']);
+type ReadSubject = PersonalDataRead['data']['uses'][number]['subjects'][number];
+
+const keyOf = ({ field, use }: FieldRequest): string =>
+  JSON.stringify([field.subjectId, use.activity, use.purpose, use.customer ?? '', use.exception ?? '']);
 
 /** Fields of one person under one use are admitted together. */
 function peopleOf(requests: readonly FieldRequest[]): Map<string, Person> {

@@ -15,6 +15,8 @@ export interface CommandOutcome {
   readonly admitted: readonly ProcessingAdmitted['data'][];
   readonly refused: readonly ProcessingRefused['data'][];
   readonly closed: readonly string[];
+  /** The command changed the person's standing, by a withdrawal or a restriction. */
+  readonly settled: boolean;
 }
 
 /** Bounds the state of a person with a long ledger. A repeat that is older than this is answered from the idempotency table. */
@@ -28,7 +30,7 @@ export const unknownSubject: Ledger = {
   recent: new Map(),
 };
 
-const nothing: CommandOutcome = { admitted: [], refused: [], closed: [] };
+const nothing: CommandOutcome = { admitted: [], refused: [], closed: [], settled: false };
 
 export const outcomeOf = (ledger: Ledger, commandId: string): CommandOutcome => ledger.recent.get(commandId) ?? nothing;
 
@@ -53,21 +55,15 @@ export function evolve(ledger: Ledger, event: LedgerEvent): Ledger {
     case 'ProcessingRefused':
       return withOutcome(ledger, event.data.commandId, (outcome) => ({ ...outcome, refused: [...outcome.refused, event.data] }));
     case 'AdmissionClosed':
-      return closed(ledger, event.data.admissionId);
+      return withOutcome(ledger, event.data.commandId, (outcome) => ({ ...outcome, closed: [...outcome.closed, event.data.admissionId] }));
     case 'ConsentGiven':
-    case 'ConsentWithdrawn': {
-      const { purpose, consentId } = event.data;
-      const consent =
-        event.type === 'ConsentGiven' ? { state: 'given' as const, wording: event.data.wording.hash } : { state: 'withdrawn' as const };
-      return {
-        ...ledger,
-        consentIds: { ...ledger.consentIds, [purpose]: consentId },
-        standing: { ...standing, consents: { ...standing.consents, [purpose]: consent } },
-      };
-    }
+      return withConsent(ledger, event.data, { state: 'given', wording: event.data.wording.hash });
+    case 'ConsentWithdrawn':
+      return settled(withConsent(ledger, event.data, { state: 'withdrawn' }), event.data);
     case 'ProcessingRestricted': {
       const { restrictionId, ground } = event.data;
-      return { ...ledger, standing: { ...standing, restrictions: [...standing.restrictions, { restrictionId, ground }] } };
+      const restrictions = [...standing.restrictions, { restrictionId, ground }];
+      return settled({ ...ledger, standing: { ...standing, restrictions } }, event.data);
     }
     default:
       // A fact of a later version of this program: it stands in the log and says nothing to this one.
@@ -84,10 +80,15 @@ function withOutcome(ledger: Ledger, commandId: string, change: (outcome: Comman
   return { ...ledger, recent };
 }
 
-function closed(ledger: Ledger, admissionId: string): Ledger {
-  for (const [commandId, { admitted }] of ledger.recent) {
-    if (!admitted.some((admission) => admission.admissionId === admissionId)) continue;
-    return withOutcome(ledger, commandId, (outcome) => ({ ...outcome, closed: [...outcome.closed, admissionId] }));
-  }
-  return ledger;
-}
+const settled = (ledger: Ledger, { commandId }: { readonly commandId: string }): Ledger =>
+  withOutcome(ledger, commandId, (outcome) => ({ ...outcome, settled: true }));
+
+const withConsent = (
+  ledger: Ledger,
+  { purpose, consentId }: { readonly purpose: string; readonly consentId: string },
+  consent: Standing['consents'][string],
+): Ledger => ({
+  ...ledger,
+  consentIds: { ...ledger.consentIds, [purpose]: consentId },
+  standing: { ...ledger.standing, consents: { ...ledger.standing.consents, [purpose]: consent } },
+});

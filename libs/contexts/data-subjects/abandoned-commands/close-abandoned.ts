@@ -18,11 +18,17 @@ export async function closeAbandoned(
   parts: { readonly abandonFact: AbandonFact; readonly decisions: Decisions; readonly clock: Clock },
 ): Promise<number> {
   let closed = 0;
-  for (const { commandId, factStream, subjects } of rows) {
+  for (const { commandId, factStream, subjects, admissions } of rows) {
     const context: CommandContext = { commandId, actor: { id: 'sweep', role: 'system' }, now: parts.clock.now() };
     if (!(await parts.abandonFact(factStream, context))) continue;
     for (const subjectId of subjects) {
-      await parts.decisions.run(ledger, { type: 'CloseAdmissions', subjectId, commandId, because: 'abandoned' }, context);
+      // Named one by one: the ledger of a person who orders often may have forgotten the command by now.
+      const theirs = admissions.filter((admission) => admission.subjectId === subjectId).map(({ admissionId }) => admissionId);
+      await parts.decisions.run(
+        ledger,
+        { type: 'CloseAdmissions', subjectId, commandId, admissions: theirs, because: 'abandoned' },
+        context,
+      );
     }
     closed++;
   }

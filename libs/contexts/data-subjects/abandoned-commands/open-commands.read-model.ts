@@ -1,6 +1,7 @@
 import type { OrderPlaced } from '@hjemmel/contexts/orders/contract';
 import type { RightsRequestReceived } from '@hjemmel/contexts/rights-requests/contract';
 import { readModel } from '@hjemmel/projections/read-model';
+import { isUsedAtOnce } from '../decider';
 import type { AdmissionClosed, ProcessingAdmitted } from '../events';
 
 /** A command that was admitted and has not yet led to its fact: normally for milliseconds. */
@@ -8,14 +9,16 @@ export interface OpenCommandRow {
   readonly commandId: string;
   readonly factStream: string;
   readonly subjects: readonly string[];
+  /** Those that are closed when the command broke off. */
+  readonly admissions: readonly { readonly subjectId: string; readonly admissionId: string }[];
   readonly admittedAt: string;
 }
 
 export const openCommands = readModel<OpenCommandRow>('open-commands', {
-  version: 1,
+  version: 2,
   table: 'open_commands',
   key: 'commandId',
-  columns: { commandId: 'text', factStream: 'text', subjects: 'jsonb', admittedAt: 'timestamptz' },
+  columns: { commandId: 'text', factStream: 'text', subjects: 'jsonb', admissions: 'jsonb', admittedAt: 'timestamptz' },
   indexes: [['admitted_at']],
 })
   .on<ProcessingAdmitted>(
@@ -25,12 +28,16 @@ export const openCommands = readModel<OpenCommandRow>('open-commands', {
       commandId: data.commandId,
       factStream: data.factStream!,
       subjects: [...new Set([...(row?.subjects ?? []), data.subjectId])],
+      admissions: [
+        ...(row?.admissions ?? []),
+        ...(isUsedAtOnce(data.purpose) ? [] : [{ subjectId: data.subjectId, admissionId: data.admissionId }]),
+      ],
       admittedAt: row?.admittedAt ?? metadata.decidedAt,
     }),
   )
   .on<AdmissionClosed>(
     'AdmissionClosed',
-    ({ metadata }) => metadata.correlationId,
+    ({ event }) => event.data.commandId,
     (row, { event: { data } }) => {
       const subjects = row?.subjects.filter((subjectId) => subjectId !== data.subjectId) ?? [];
       return row && subjects.length > 0 ? { ...row, subjects } : undefined;
