@@ -49,9 +49,14 @@ export class Engine implements LogEngine {
   append(records: readonly NewRecord[]): AppendReceipt {
     const damage = this.segments.damagedFrom;
     if (damage) this.writer.refuse(damage.message);
-    this.assertAscending(records);
+    const [only] = records;
+    if (only && records.length === 1) this.assertFollows(only, this.lastRevision(only.stream));
+    else this.assertAscending(records);
     const receipt = this.writer.append(records, this.listeners.length > 0);
-    records.forEach(({ stream, revision, eventId }, i) => this.index.add(stream, revision, receipt.positions[i] as number, eventId));
+    for (let i = 0; i < records.length; i++) {
+      const { stream, revision, eventId } = records[i] as NewRecord;
+      this.index.add(stream, revision, receipt.positions[i] as number, eventId);
+    }
     return receipt;
   }
 
@@ -161,13 +166,16 @@ export class Engine implements LogEngine {
 
   private assertAscending(records: readonly NewRecord[]): void {
     const last = new Map<string, number>();
-    for (const { stream, revision } of records) {
-      const before = last.get(stream) ?? this.lastRevision(stream) ?? -1;
-      if (!(revision > before) || !Number.isSafeInteger(revision))
-        throw new RangeError(`revision ${revision} does not follow on ${before}`);
-      if (!last.has(stream) && !isWellFormed(stream)) throw new RangeError('a stream name must be well-formed Unicode');
-      last.set(stream, revision);
+    for (const record of records) {
+      this.assertFollows(record, last.get(record.stream) ?? this.lastRevision(record.stream));
+      last.set(record.stream, record.revision);
     }
+  }
+
+  private assertFollows({ stream, revision }: NewRecord, last: number | undefined): void {
+    if (!(revision > (last ?? -1)) || !Number.isSafeInteger(revision))
+      throw new RangeError(`revision ${revision} does not follow on ${last ?? 'none'}`);
+    if (last === undefined && LONE_SURROGATE.test(stream)) throw new RangeError('a stream name must be well-formed Unicode');
   }
 
   /** A look-up that meets a damaged index file fails with its place; the file is made anew meanwhile. */
@@ -206,7 +214,3 @@ class Collector {
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
-
-function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
-}

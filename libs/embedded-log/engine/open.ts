@@ -18,6 +18,7 @@ import { Writer } from './writer';
 import { layout, MIRROR_FILE } from './layout';
 import { LogRead } from './log-read';
 
+const SCRATCH_BYTES = 64 * 1024;
 const MIB = 1024 * 1024;
 
 /**
@@ -85,8 +86,9 @@ function indexedTo(folder: string): number {
 
 function sourceOf(segments: Segments): IndexedLog {
   const reads = new LogRead(segments);
+  const reader = new RecordReader(segments, Buffer.allocUnsafeSlow(SCRATCH_BYTES));
   return {
-    read: (position) => new RecordReader(segments).read(position),
+    read: (position) => reader.read(position),
     records: (from, to) => reads.everything(from, to),
   };
 }

@@ -92,7 +92,8 @@ export class SegmentReader {
 
   /** Takes notice of new segments, or (after damage) of all of them anew. */
   private look(remembered: number | undefined, anew = false): void {
-    if (anew || this.segments.hasChanged()) {
+    // The newest segment of a mirror says in its header how far it goes.
+    if (anew || this.segments.hasChanged() || this.segments.newest?.compacted) {
       this.segments.close();
       this.segments.load();
       this.reads = new LogRead(this.segments);

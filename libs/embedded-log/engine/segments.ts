@@ -182,17 +182,23 @@ export class Segments {
   }
 }
 
-/** Reads single records by position, with one chunk of read-ahead where they lie close together. For one call, then dropped. */
+/**
+ * Reads single records by position, with a chunk of read-ahead where they lie close together. Given a scratch buffer it
+ * reads into that, and a record is valid until the next is read; else records may be kept.
+ */
 export class RecordReader {
   private segment: Segment | undefined;
-  private chunk = Buffer.alloc(0);
+  private chunk: Buffer = Buffer.alloc(0);
   private chunkAt = 0;
   private filled = 0;
   private nextRead = FIRST_READ;
   private walker: Scanner | undefined;
   private walked: RecordView | undefined;
 
-  constructor(private readonly segments: Segments) {}
+  constructor(
+    private readonly segments: Segments,
+    private readonly scratch?: Buffer,
+  ) {}
 
   /**
    * The record at the position; undefined where compaction took it.
@@ -240,7 +246,8 @@ export class RecordReader {
     if (!segment) return -1;
     const bytes = Math.min(Math.max(needed, this.nextRead), segment.dataEnd - offset);
     if (bytes < needed) return -1;
-    this.chunk = Buffer.allocUnsafeSlow(bytes);
+    const { scratch } = this;
+    this.chunk = scratch && bytes <= scratch.length ? scratch.subarray(0, bytes) : Buffer.allocUnsafeSlow(bytes);
     this.chunkAt = offset;
     this.filled = segment.read(this.chunk, offset);
     return this.filled >= needed ? 0 : -1;

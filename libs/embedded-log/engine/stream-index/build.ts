@@ -1,3 +1,4 @@
+import { highWord } from '../format';
 import { Memtable } from './memtable';
 import { Table } from './table';
 import { entriesPerPage, IDS, STREAMS, TableKind } from './table-format';
@@ -28,19 +29,21 @@ export async function writeMemtable(memtable: Memtable, to: number, hashTag: num
 }
 
 function encode(memtable: Memtable, kind: TableKind, i: number, into: Uint32Array): void {
-  const position = memtable.positions[i] as number;
   if (kind === STREAMS) {
-    const revision = memtable.revisions[i] as number;
     into[0] = memtable.hashHigh[i] as number;
     into[1] = memtable.hashLow[i] as number;
-    into[2] = revision / TWO_32;
-    into[3] = revision % TWO_32;
+    split(memtable.revisions[i] as number, into, 2);
   } else {
     into[0] = memtable.idHashHigh[i] as number;
     into[1] = memtable.idHashLow[i] as number;
   }
-  into[kind.words - 2] = position / TWO_32;
-  into[kind.words - 1] = position % TWO_32;
+  split(memtable.positions[i] as number, into, kind.words - 2);
+}
+
+function split(value: number, into: Uint32Array, at: number): void {
+  const high = highWord(value);
+  into[at] = high;
+  into[at + 1] = value - high * TWO_32;
 }
 
 function orderOfStreams(memtable: Memtable): Uint32Array {

@@ -35,6 +35,8 @@ export class IndexKeeper {
   readonly tables: Tables;
   /** Oldest first; the last one takes new entries. */
   readonly memtables: Memtable[];
+  /** The memtable that was written last, as long as nothing newer was: it still knows the last revisions of its streams. */
+  lastFlushed: Memtable | undefined;
   private durableTail = 0;
   private flushing: Promise<void> | undefined;
   private beingFlushed: Memtable | undefined;
@@ -156,6 +158,7 @@ export class IndexKeeper {
       try {
         const pair = await this.tables.write(oldest, next.from);
         this.memtables.shift(); // in the same turn as the table takes over
+        this.lastFlushed = oldest;
         await this.tables.replace([], [pair]);
       } finally {
         this.beingFlushed = undefined;

@@ -6,6 +6,7 @@ import { Table } from './table';
 
 const CACHED_HEADS = 65_536;
 const NO_REVISION = -1;
+const NONE = -1;
 /** Entries of a memtable's chain that are turned round at a time. */
 const WINDOW = 512;
 /** Stubs stand for an event that was compacted away. */
@@ -17,7 +18,7 @@ export type Visit = (position: number, revision: number) => boolean;
 
 /** What the index asks of the log, to tell apart entries with the same hash and to make itself anew. */
 export interface IndexedLog extends RecordSource {
-  /** The record at the position, or undefined where compaction took it. */
+  /** The record at the position, or undefined where compaction took it. Valid until the next call. */
   read(position: number): RecordView | undefined;
 }
 
@@ -28,8 +29,8 @@ export interface IndexedLog extends RecordSource {
 export class LogIndex {
   private readonly hasher: Hasher;
   private readonly keeper: IndexKeeper;
-  private heads = new Map<string, number>();
-  private olderHeads = new Map<string, number>();
+  private readonly heads = new Map<string, number>();
+  private headsOf = 0;
   private readonly hash: Hash = { high: 0, low: 0 };
   private readonly idHash: Hash = { high: 0, low: 0 };
 
@@ -57,12 +58,10 @@ export class LogIndex {
 
   add(stream: string, revision: number, position: number, eventId: Buffer): void {
     this.keeper.add(stream, revision, position, eventId);
-    this.remember(stream, revision);
   }
 
   rollBack(tail: number): void {
     this.keeper.rollBack(tail);
-    this.forgetHeads();
   }
 
   /** Lets the next entries go to a memtable of their own. */
@@ -100,10 +99,16 @@ export class LogIndex {
   }
 
   lastRevision(stream: string): number | undefined {
-    const known = this.heads.get(stream) ?? this.olderHeads.get(stream);
-    if (known !== undefined) return known === NO_REVISION ? undefined : known;
-    const found = this.findLastRevision(stream);
-    this.remember(stream, found);
+    const { memtables } = this.keeper;
+    for (let i = memtables.length - 1; i >= 0; i--) {
+      const memtable = memtables[i] as Memtable;
+      const entry = memtable.newest(stream);
+      if (entry >= 0) return memtable.revisions[entry];
+    }
+    const flushed = this.keeper.lastFlushed;
+    const recent = flushed?.newest(stream) ?? NONE;
+    if (flushed && recent >= 0) return flushed.revisions[recent];
+    const found = this.lastRevisionInTables(stream);
     return found === NO_REVISION ? undefined : found;
   }
 
@@ -177,7 +182,7 @@ export class LogIndex {
       found = record;
       return false;
     });
-    return found && { position: found.position, eventId: found.eventId };
+    return found && { position: found.position, eventId: Buffer.from(found.eventId) };
   }
 
   /** Greatest revision of the stream among the records before the position; undefined where there is none. */
@@ -193,27 +198,18 @@ export class LogIndex {
     return found;
   }
 
-  private findLastRevision(stream: string): number {
-    for (let i = this.keeper.memtables.length - 1; i >= 0; i--) {
-      const memtable = this.keeper.memtables[i] as Memtable;
-      const entry = memtable.newest(stream);
-      if (entry >= 0) return memtable.revisions[entry] as number;
+  /** Remembers what it found until tables change, for that is when what memtables hold may become older than what is remembered. */
+  private lastRevisionInTables(stream: string): number {
+    const { changes } = this.keeper.tables;
+    if (this.headsOf !== changes || this.heads.size >= CACHED_HEADS) {
+      this.heads.clear();
+      this.headsOf = changes;
     }
-    return this.lastRevisionBefore(stream, Infinity) ?? NO_REVISION;
-  }
-
-  /** Two maps take turns: when one is full the other is forgotten, so that what is used stays. */
-  private remember(stream: string, revision: number): void {
-    if (this.heads.size >= CACHED_HEADS && !this.heads.has(stream)) {
-      this.olderHeads = this.heads;
-      this.heads = new Map();
-    }
-    this.heads.set(stream, revision);
-  }
-
-  private forgetHeads(): void {
-    this.heads.clear();
-    this.olderHeads.clear();
+    const known = this.heads.get(stream);
+    if (known !== undefined) return known;
+    const found = this.lastRevisionBefore(stream, Infinity) ?? NO_REVISION;
+    this.heads.set(stream, found);
+    return found;
   }
 }
 

@@ -28,6 +28,9 @@ export class Memtable {
   private nextInBucket = new Int32Array(FIRST_ENTRIES);
   private buckets = new Int32Array(FIRST_ENTRIES).fill(NONE);
   private readonly heads = new Map<string, number>();
+  /** The last stream asked for and its newest entry: a question about a stream is mostly followed by a write to it. */
+  private lastStream: string | undefined;
+  private lastHead = NONE;
   private readonly streamHash: Hash = { high: 0, low: 0 };
   private readonly idHash: Hash = { high: 0, low: 0 };
 
@@ -45,7 +48,7 @@ export class Memtable {
   add(stream: string, revision: number, position: number, eventId: Buffer): void {
     const entry = this.count;
     if (entry === this.revisions.length) this.grow();
-    const head = this.heads.get(stream) ?? NONE;
+    const head = this.newest(stream);
     if (head === NONE) {
       this.hasher.name(stream, this.streamHash);
       this.hashHigh[entry] = this.streamHash.high;
@@ -69,6 +72,7 @@ export class Memtable {
     this.idHashLow[entry] = this.idHash.low;
     this.link(entry);
     this.heads.set(stream, entry);
+    this.lastHead = entry;
     this.count = entry + 1;
   }
 
@@ -76,6 +80,7 @@ export class Memtable {
   rollBack(position: number): void {
     const kept = lowerBound(this.positions, this.count, position);
     if (kept === this.count) return;
+    this.lastStream = undefined;
     for (const [stream, head] of this.heads) {
       let entry = head;
       while (entry >= kept) entry = this.previous[entry] as number;
@@ -90,7 +95,10 @@ export class Memtable {
 
   /** Entry of the stream's greatest revision, or -1. */
   newest(stream: string): number {
-    return this.heads.get(stream) ?? NONE;
+    if (stream === this.lastStream) return this.lastHead;
+    this.lastStream = stream;
+    this.lastHead = this.heads.get(stream) ?? NONE;
+    return this.lastHead;
   }
 
   /** Entry of the stream's greatest revision that is at most `revision`, or -1. */

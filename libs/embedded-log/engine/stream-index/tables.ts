@@ -30,6 +30,8 @@ export interface Gap {
 /** The sorted tables of the index, oldest first, and the list of them on disk. */
 export class Tables {
   pairs: TablePair[] = [];
+  /** Grows whenever {@link pairs} change. */
+  changes = 0;
   private readonly cache = new PageCache(CACHED_PAGES);
   private nextId = 1;
   private listing: Promise<void> = Promise.resolve();
@@ -104,6 +106,7 @@ export class Tables {
    */
   async replace(old: readonly TablePair[], fresh: readonly TablePair[]): Promise<void> {
     this.pairs = [...this.pairs.filter((pair) => !old.includes(pair)), ...fresh].sort((a, b) => a.from - b.from);
+    this.changes += 1;
     await this.list();
     for (const pair of old) {
       closePair(pair);
