@@ -1,4 +1,6 @@
-import { openEngine } from './engine';
+import { compactEngine } from './compaction/compact-log';
+import { Control, serveControl } from './control/control';
+import { Notice, openEngine } from './engine';
 import { Credentials, authorizer } from './protocol/access';
 import { GrpcServer } from './protocol/grpc/server';
 import { answerHttp } from './protocol/http';
@@ -17,6 +19,8 @@ export interface EmbeddedLogOptions {
   readonly credentials?: Credentials;
   /** The name or address that gossip tells clients to use; the host listened on, or for all of them the one reached, unless told. */
   readonly advertise?: string;
+  /** What an operator should read: a torn tail that was cut off, a full disk. */
+  readonly onNotice?: (notice: Notice) => void;
 }
 
 export interface EmbeddedLog {
@@ -32,13 +36,13 @@ export interface EmbeddedLog {
  * port is in use, or it is told to listen beyond loopback without TLS and credentials.
  */
 export async function startEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
-  const { folder, host = '127.0.0.1', port = 0, tls, credentials, advertise } = options;
+  const { folder, host = '127.0.0.1', port = 0, tls, credentials, advertise, onNotice } = options;
   if (!isLoopback(host) && !(tls && credentials)) {
     throw new Error(
       `the embedded log listens on ${host} only with TLS and a user: give it a certificate, a key, a user name and a password`,
     );
   }
-  const engine = await openEngine({ folder });
+  const engine = await openEngine({ folder, ...(onNotice && { onNotice }) });
   let bound = port;
   const everywhere = host === '0.0.0.0' || host === '::';
   const services = await openServices(engine, { address: advertise ?? (everywhere ? undefined : host), port: () => bound });
@@ -50,9 +54,12 @@ export async function startEmbeddedLog(options: EmbeddedLogOptions): Promise<Emb
     http: answerHttp,
     ...(tls && { tls }),
   });
+  let control: Control | undefined;
   try {
+    control = await serveControl(folder, { compact: () => compactEngine(engine) });
     bound = await server.listen();
   } catch (error) {
+    await control?.close();
     services.close();
     await engine.close();
     throw error;
@@ -62,6 +69,7 @@ export async function startEmbeddedLog(options: EmbeddedLogOptions): Promise<Emb
     server.stopAccepting();
     await services.idle();
     await server.close();
+    await control?.close();
     services.close();
     await engine.close();
   };

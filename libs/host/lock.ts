@@ -143,7 +143,7 @@ class Candidate {
 }
 
 /** A socket's path has about a hundred bytes at most; a deeper one is reached through a link that lives as long as the call. */
-async function withShortPath<T>(socket: string, use: (path: string) => Promise<T>): Promise<T> {
+export async function withShortPath<T>(socket: string, use: (path: string) => Promise<T>): Promise<T> {
   if (Buffer.byteLength(socket) <= MAX_SOCKET_PATH) return use(socket);
   const desk = await mkdtemp('/tmp/hj-');
   try {
