@@ -1,7 +1,9 @@
 import { startTestPostgres, TestPostgres } from '@hjemmel/embedded-postgres/testing';
 import fc from 'fast-check';
 import { Pool } from 'pg';
+import { DataSource } from 'typeorm';
 import { CheckpointMover } from './checkpoint-mover';
+import { entityOf } from './entity';
 import { isAboutData } from './errors';
 import { checkpoints } from './position';
 import { readModel } from './read-model';
@@ -56,13 +58,15 @@ const plain = <T>(value: T): T =>
 
 describe('the table and the checkpoint of a read model', () => {
   let postgres: TestPostgres;
+  let url: string;
   let pool: Pool;
   let store: ModelStore;
   beforeAll(async () => {
     postgres = await startTestPostgres();
   });
   beforeEach(async () => {
-    pool = new Pool({ connectionString: await postgres.freshDatabase(), options: '-c TimeZone=Europe/Oslo' });
+    url = await postgres.freshDatabase();
+    pool = new Pool({ connectionString: url, options: '-c TimeZone=Europe/Oslo' });
     pool.on('error', () => undefined);
     await ensureProjectionTables(pool, [model]);
     store = new ModelStore(pool, model);
@@ -95,6 +99,22 @@ describe('the table and the checkpoint of a read model', () => {
         expect(await getByAnother(...keys)).toEqual(Object.fromEntries(expected));
       }),
     );
+  });
+
+  it('are read by the entity that comes of the same declaration as they were written', async () => {
+    const full: Row = {
+      ...blank,
+      tags: ['å', '"b"'],
+      count: 3,
+      position: 2n ** 60n,
+      open: true,
+      happenedAt: '2024-05-17T10:30:00.120Z',
+      details: { a: [1] },
+    };
+    await put([blank, { ...full, id: 'b' }], -1n, 5n);
+    const source = await new DataSource({ type: 'postgres', url, entities: [entityOf(model)] }).initialize();
+    expect(await source.getRepository<Row>(model.name).find({ order: { id: 'ASC' } })).toEqual([blank, { ...full, id: 'b' }]);
+    await source.destroy();
   });
 
   it('write over, insert and delete in one step', async () => {
