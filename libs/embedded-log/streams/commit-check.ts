@@ -1,5 +1,6 @@
 import { LogEngine, TOMBSTONE_REVISION } from '../engine/contract';
 import { ANY, ExpectedRevision, NO_STREAM, STREAM_EXISTS } from './expected-revision';
+import { FirstWritten } from './first-written';
 import { MetadataViews } from './metadata-views';
 import { metastreamOf } from './stream-metadata';
 
@@ -10,13 +11,19 @@ export type CommitDecision =
   | { readonly kind: 'wrong-expected-revision'; readonly current: number }
   | { readonly kind: 'stream-deleted' };
 
+/** What a decision is made from. */
+export interface CommitParts {
+  readonly engine: LogEngine;
+  readonly metadata: MetadataViews;
+  readonly firstWritten: FirstWritten;
+}
+
 /**
  * EventStoreDB's rules of expected revisions and idempotency (its IndexWriter.CheckCommit). `current` is -1 for a stream never written.
  * The scope of an event id is one stream.
  */
 export function checkCommit(
-  engine: LogEngine,
-  metadata: MetadataViews,
+  { engine, metadata, firstWritten }: CommitParts,
   stream: string,
   expected: ExpectedRevision,
   ids: readonly Buffer[],
@@ -31,7 +38,7 @@ export function checkCommit(
     if (current < 0 && engine.lastRevision(metastreamOf(stream)) === undefined) return wrong;
   }
   if (expected === ANY || expected === STREAM_EXISTS) {
-    const repeated = repeatedAnywhere(engine, stream, current, ids);
+    const repeated = repeatedAnywhere(engine, firstWritten, stream, current, ids);
     if (repeated === 'none') return { kind: 'write', current, softDeleted: softDeleted() };
     return repeated === 'in part' ? wrong : { kind: 'repeated', current, lastRevision: repeated };
   }
@@ -45,13 +52,19 @@ export function checkCommit(
 }
 
 /** The revision of the last of the ids where the stream holds all of them, in whatever order and with whatever between. */
-function repeatedAnywhere(engine: LogEngine, stream: string, current: number, ids: readonly Buffer[]): number | 'none' | 'in part' {
+function repeatedAnywhere(
+  engine: LogEngine,
+  firstWritten: FirstWritten,
+  stream: string,
+  current: number,
+  ids: readonly Buffer[],
+): number | 'none' | 'in part' {
   if (current < 0) return 'none';
   let last: number | 'none' = 'none';
   for (const id of ids) {
     const found = engine.findEvent(stream, id);
     if (!found) return last === 'none' ? 'none' : 'in part';
-    last = found.revision;
+    last = firstWritten.of(stream, id, found.revision);
   }
   return last;
 }

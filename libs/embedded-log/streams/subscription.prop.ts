@@ -122,7 +122,7 @@ describe('a subscription', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { LogEngine, NewRecord, TOMBSTONE_REVISION } from '../engine/contract';
-import { checkCommit } from './commit-check';
+import { CommitParts, checkCommit } from './commit-check';
 import { ExpectedRevision, NO_STREAM } from './expected-revision';
+import { FirstWritten } from './first-written';
 import { MetadataViews } from './metadata-views';
 import { NOTHING_STREAM } from './nothing-stream';
 import { StreamReader } from './reader';
@@ -35,16 +36,19 @@ interface Plan {
 export class StreamWriter {
   private lastTicks = 0n;
   private lastDurable: Promise<void> = Promise.resolve();
+  private readonly parts: CommitParts;
 
   constructor(
     private readonly engine: LogEngine,
     private readonly metadata: MetadataViews,
     private readonly reader: StreamReader,
-  ) {}
+  ) {
+    this.parts = { engine, metadata, firstWritten: new FirstWritten(engine) };
+  }
 
   append(stream: string, expected: ExpectedRevision, events: readonly EventBody[]): WriteResult {
     const ids = events.map(({ id }) => id);
-    const decision = checkCommit(this.engine, this.metadata, stream, expected, ids);
+    const decision = checkCommit(this.parts, stream, expected, ids);
     if (decision.kind === 'repeated') {
       const { lastRevision, current } = decision;
       const position = this.reader.positionOfRepeat(stream, lastRevision, current);
@@ -52,6 +56,8 @@ export class StreamWriter {
     }
     if (decision.kind !== 'write') return decision;
     const { current, softDeleted } = decision;
+    // A single event without a demanded revision was just looked for, and is new.
+    if (events.length > 1 || expected >= NO_STREAM) this.parts.firstWritten.writing(stream, current, current + 1, events);
     const plan: Plan = { records: [], metadata: [] };
     if (events.length === 0) this.planNothing(plan);
     else this.planEvents(plan, stream, current + 1, events);
@@ -63,9 +69,11 @@ export class StreamWriter {
 
   /** Hides the stream until it is written again: `$tb` of int64 max in place of all its metadata. */
   softDelete(stream: string, expected: ExpectedRevision): WriteResult {
-    const decision = checkCommit(this.engine, this.metadata, stream, expected, [randomBytes(16)]);
+    const decision = checkCommit(this.parts, stream, expected, [randomBytes(16)]);
     if (decision.kind === 'stream-deleted' || decision.kind === 'wrong-expected-revision') return decision;
     if (decision.current === NO_STREAM) return { kind: 'wrong-expected-revision', current: NO_STREAM };
+    // Where nothing can be said of the stream any more, it can't be hidden either.
+    if (this.engine.lastRevision(metastreamOf(stream)) === TOMBSTONE_REVISION) return { kind: 'stream-deleted' };
     const plan: Plan = { records: [], metadata: [] };
     this.planMetadata(plan, stream, SOFT_DELETE);
     return this.commit(plan, decision.current, 0);
@@ -73,7 +81,7 @@ export class StreamWriter {
 
   /** Ends the stream for good. */
   tombstone(stream: string, expected: ExpectedRevision): WriteResult {
-    const decision = checkCommit(this.engine, this.metadata, stream, expected, [randomBytes(16)]);
+    const decision = checkCommit(this.parts, stream, expected, [randomBytes(16)]);
     if (decision.kind === 'stream-deleted' || decision.kind === 'wrong-expected-revision') return decision;
     const plan: Plan = { records: [], metadata: [] };
     this.planEvents(plan, stream, TOMBSTONE_REVISION, [systemEvent('$streamDeleted', EMPTY, false)]);

@@ -13,6 +13,8 @@ export interface ModelEvent {
 export interface ModelMetadata {
   readonly maxCount?: number;
   readonly truncateBefore?: number | 'soft-deleted';
+  /** What was written is no JSON object. */
+  readonly unreadable?: true;
 }
 
 export type ModelExpected = 'any' | 'no_stream' | 'stream_exists' | number;
@@ -36,9 +38,9 @@ export class Model {
     const softDeleted = this.softDeleted(stream);
 
     if (expected === 'stream_exists' && softDeleted) return DELETED;
-    if (expected === 'stream_exists' && last < 0 && this.eventsOf(`$$${stream}`).length === 0) return wrong;
+    if (expected === 'stream_exists' && last < 0 && !this.hasMetadata(stream)) return wrong;
     if (expected === 'any' || expected === 'stream_exists') {
-      const standing = ids.map((id) => events.findLastIndex((event) => event.id === id));
+      const standing = ids.map((id) => events.findIndex((event) => event.id === id));
       if (ids.length > 0 && standing.every((at) => at >= 0)) return this.repeated(stream, standing[ids.length - 1] ?? 0);
       if ((standing[0] ?? -1) >= 0) return wrong;
       return this.write(stream, ids, metadata);
@@ -55,6 +57,7 @@ export class Model {
     const refused = this.refusesDeletion(stream, expected);
     if (refused) return refused;
     if (this.eventsOf(stream).length === 0) return { answer: 'wrong expected version', actual: -1 };
+    if (this.tombstoned(`$$${stream}`)) return DELETED;
     this.write(`$$${stream}`, ['system'], { truncateBefore: 'soft-deleted' }, 'as it is');
     return { answer: 'success', revision: this.eventsOf(stream).length - 1, hasPosition: true };
   }
@@ -108,7 +111,7 @@ export class Model {
     else if (stream.startsWith('$$') && ids.length > 0) {
       const original = stream.slice(2);
       const before = this.eventsOf(stream)[firstNew - 1]?.metadata;
-      if (before?.truncateBefore !== 'soft-deleted') return;
+      if (before?.truncateBefore !== 'soft-deleted' || metadata.unreadable) return;
       this.write(stream, ['system'], { ...metadata, truncateBefore: this.eventsOf(original).length }, 'as it is');
     }
   }
@@ -119,9 +122,14 @@ export class Model {
     const softDeleted = this.softDeleted(stream);
     if (expected === 'stream_exists' && softDeleted) return DELETED;
     const wrong: ModelAnswer = { answer: 'wrong expected version', actual: last };
-    if (expected === 'stream_exists') return last < 0 && this.eventsOf(`$$${stream}`).length === 0 ? wrong : undefined;
+    if (expected === 'stream_exists') return last < 0 && !this.hasMetadata(stream) ? wrong : undefined;
     if (expected === 'any' || (expected === 'no_stream' && (last < 0 || softDeleted))) return undefined;
     return expected === last ? undefined : wrong;
+  }
+
+  /** Even a tombstone of its metadata makes a stream without events one that exists. */
+  private hasMetadata(stream: string): boolean {
+    return this.log.some((event) => event.stream === `$$${stream}`);
   }
 
   private eventsOf(stream: string): ModelEvent[] {
