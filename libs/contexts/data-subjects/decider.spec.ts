@@ -211,7 +211,18 @@ describe('refusing uses', () => {
     };
     person()
       .when({ ...admitUses('c1', mailing), ...news })
-      .refused('not-admitted', refused('c1', 0, unconsented));
+      .refused(
+        'not-admitted',
+        refused('c1', 0, { ...unconsented, asked: { kind: 'processing', customer, controller: company, relation: news.relation! } }),
+      );
+  });
+
+  it('says on which relation it was judged, where the command brought a new one with it', () => {
+    const relation = { customer: soleTrader, capacity: 'sole-trader' } as const;
+    const asked = { kind: 'processing', customer, relation } as const;
+    person(registered(), restricted('c0'))
+      .when({ ...admitUses('c1', delivering), relation })
+      .refused('not-admitted', refused('c1', 0, { asked }));
   });
 
   it('cites no statement where none is in force', () => {

@@ -111,7 +111,9 @@ function admitUses(command: AdmitUses, state: Ledger): Decision<LedgerEvent, Led
     use,
     verdict: admit({ ...command, use, standing: known.standing, activity: command.register.get(use.activity) }),
   }));
-  const refused = verdicts.flatMap(({ use, verdict }, line) => (verdict.admitted ? [] : [refusal(command, use, verdict, line)]));
+  const refused = verdicts.flatMap(({ use, verdict }, line) =>
+    verdict.admitted ? [] : [refusal(command, { ...use, ...broughtAlong(state, known) }, verdict, line)],
+  );
   if (refused.length > 0) return refuse('not-admitted', refused[0]!.data.legal, refused);
   const admitted = verdicts.flatMap(({ use, verdict }, line) => (verdict.admitted ? [admission(command, use, verdict, line)] : []));
   return [...news, ...admitted, ...consentsGiven(command, state)];
@@ -146,17 +148,22 @@ function admission(
   };
 }
 
+/** What the verdict knew of the person that the ledger does not. */
+const broughtAlong = (before: Ledger, known: Ledger): Pick<ProcessingRefused['data']['asked'], 'controller' | 'relation'> => {
+  const relation = known.standing.relations[before.standing.relations.length];
+  return { ...(!before.registered && { controller: known.standing.controller }), ...(relation && { relation }) };
+};
+
 function refusal(
   { subjectId, commandId, act }: AdmitUses,
-  { activity, purpose, categories, kind, customer, exception }: RequestedUse,
+  { activity, purpose, categories, ...use }: RequestedUse & ReturnType<typeof broughtAlong>,
   { rule, legal, statement }: Extract<Verdict, { admitted: false }>,
   line: number,
 ): ProcessingRefused {
   const refusalId = derivedUuid('refusal', commandId, subjectId, String(line));
-  const asked = { kind, ...(customer !== undefined && { customer }), ...(exception && { exception }) };
   return {
     type: 'ProcessingRefused',
-    data: { refusalId, subjectId, commandId, act, activity, purpose, categories, asked, rule, legal, ...(statement && { statement }) },
+    data: { refusalId, subjectId, commandId, act, activity, purpose, categories, asked: use, rule, legal, ...(statement && { statement }) },
   };
 }
 

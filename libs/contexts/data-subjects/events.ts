@@ -68,7 +68,8 @@ export type ProcessingRefused = DomainEvent<
     readonly activity: string;
     readonly purpose: Purpose;
     readonly categories: readonly string[];
-    readonly asked: Pick<RequestedUse, 'kind' | 'customer' | 'exception'>;
+    /** Also what the command brought with it and the refusal kept out of the ledger: the verdict rests on it. */
+    readonly asked: Pick<RequestedUse, 'kind' | 'customer' | 'exception'> & { readonly controller?: string; readonly relation?: Relation };
     readonly rule: RefusalRule;
     /** Article that the rule implements. */
     readonly legal: string;
