@@ -57,6 +57,8 @@ describe('a folder to write in', () => {
     await writeFile(file, '');
     await expect(ensureWritableFolder(file)).rejects.toThrow(`can't write in the folder ${file}: it is a file`);
     await expect(ensureWritableFolder(join(file, 'data'))).rejects.toThrow('a part of its path is a file');
+    if (process.platform === 'linux')
+      await expect(ensureWritableFolder('/proc/hjemmel/data')).rejects.toThrow("can't write in the folder /proc/hjemmel/data: ");
   });
 });
 

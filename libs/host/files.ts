@@ -101,11 +101,27 @@ export async function exists(path: string): Promise<boolean> {
 export async function ensureWritableFolder(folder: string, mode = 0o755): Promise<void> {
   const probe = resolve(folder, `.write-test-${randomBytes(6).toString('hex')}`);
   try {
-    await mkdir(folder, { recursive: true, mode });
+    await makeFolder(folder, mode);
     await (await open(probe, 'wx', OWNER_ONLY)).close();
     await unlink(probe);
   } catch (error) {
     throw new OperatorError(`can't write in the folder ${resolve(folder)}: ${whyNot(error)}`);
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing. Node's own recursive `mkdir` never returns where a file system says ENOENT for a
+ * folder whose parent is there, as /proc does.
+ */
+async function makeFolder(folder: string, mode: number): Promise<void> {
+  try {
+    await mkdir(folder, { mode });
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    const parent = dirname(resolve(folder));
+    if (errorCode(error) !== 'ENOENT' || (await exists(parent))) throw error;
+    await makeFolder(parent, mode);
+    await makeFolder(folder, mode);
   }
 }
 
@@ -117,6 +133,7 @@ const REASONS: Record<string, string> = {
   EDQUOT: 'the disk quota is used up',
   ENOTDIR: 'a part of its path is a file',
   EEXIST: 'it is a file',
+  ENOENT: 'no folder can be made there',
 };
 
 const whyNot = (error: unknown): string => REASONS[errorCode(error) ?? ''] ?? reasonOf(error);
