@@ -67,6 +67,7 @@ describe('an entry of a history', () => {
     expect(readingEntries(recorded(read([ola], [kari])), kari)).toMatchObject([
       { kind: 'withheld', query: 'ListOrders', rule: 'restricted', legal: 'GDPR art. 18(2)' },
     ]);
+    expect(readingEntries(recorded(read([ola], [kari, kari])), kari)).toHaveLength(1);
     expect(readingEntries(recorded(read([ola], [])), kari)).toEqual([]);
   });
 

@@ -151,9 +151,9 @@ function ledgerDetail(event: LedgerEvent, facts: Facts): Detail {
 function readingDetails(event: PersonalDataRead | PersonalDataReadNarrowed, subjectId: string): Detail[] {
   const { readId, withheld } = event.data;
   const query = event.type === 'PersonalDataRead' ? { query: event.data.query } : {};
-  const kept = withheld
-    .filter((person) => person.subjectId === subjectId)
-    .map(({ rule, legal }): Detail => ({ kind: 'withheld', readId, ...query, rule, legal }));
+  // A record says it once for each use that was asked for, without saying which: for the person that is the same thing.
+  const rules = new Map(withheld.filter((person) => person.subjectId === subjectId).map(({ rule, legal }) => [rule, legal]));
+  const kept = [...rules].map(([rule, legal]): Detail => ({ kind: 'withheld', readId, ...query, rule, legal }));
   return event.type === 'PersonalDataRead' ? [...openedDetails(event, subjectId), ...kept] : kept;
 }
 
