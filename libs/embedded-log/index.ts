@@ -5,6 +5,9 @@ import { Credentials, authorizer } from './protocol/access';
 import { GrpcServer } from './protocol/grpc/server';
 import { answerHttp } from './protocol/http';
 import { openServices } from './protocol/services';
+import { toGrpcError } from './protocol/write-errors';
+
+export type LogNotice = Notice | { readonly kind: 'subscription-stopped'; readonly message: string };
 
 export interface EmbeddedLogOptions {
   /** Where the log's files are; made where it is not there. */
@@ -19,8 +22,8 @@ export interface EmbeddedLogOptions {
   readonly credentials?: Credentials;
   /** The name or address that gossip tells clients to use; the host listened on, or for all of them the one reached, unless told. */
   readonly advertise?: string;
-  /** What an operator should read: a torn tail that was cut off, a full disk. */
-  readonly onNotice?: (notice: Notice) => void;
+  /** What an operator should read: a torn tail that was cut off, a full disk, a persistent subscription that can't read on. */
+  readonly onNotice?: (notice: LogNotice) => void;
 }
 
 export interface EmbeddedLog {
@@ -45,12 +48,15 @@ export async function startEmbeddedLog(options: EmbeddedLogOptions): Promise<Emb
   const engine = await openEngine({ folder, ...(onNotice && { onNotice }) });
   let bound = port;
   const everywhere = host === '0.0.0.0' || host === '::';
-  const services = await openServices(engine, { address: advertise ?? (everywhere ? undefined : host), port: () => bound });
+  const services = await openServices(engine, { address: advertise ?? (everywhere ? undefined : host), port: () => bound }, (message) =>
+    onNotice?.({ kind: 'subscription-stopped', message }),
+  );
   const server = new GrpcServer({
     host,
     port,
     methods: services.methods,
     authorize: authorizer(credentials),
+    translate: toGrpcError,
     http: answerHttp,
     ...(tls && { tls }),
   });

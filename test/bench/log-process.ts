@@ -9,6 +9,7 @@ import { frameEvents } from '../../libs/embedded-log/protocol/wire/event-frames'
 import { decodeReadRequest } from '../../libs/embedded-log/protocol/wire/read-requests';
 import { CAUGHT_UP, frameConfirmation } from '../../libs/embedded-log/protocol/wire/read-responses';
 import { decodeBatchAppendRequest } from '../../libs/embedded-log/protocol/wire/write-requests';
+import { toGrpcError } from '../../libs/embedded-log/protocol/write-errors';
 import { frameBatchSuccess } from '../../libs/embedded-log/protocol/wire/write-responses';
 
 /**
@@ -56,7 +57,14 @@ async function nothing(events: number, bytes: number): Promise<{ connectionStrin
   });
   methods.set('/event_store.client.streams.streams/read', send);
   methods.set('/event_store.client.server_features.serverfeatures/getsupportedmethods', serverFeaturesMethod(methods));
-  const server = new GrpcServer({ host: '127.0.0.1', port: 0, methods, authorize: () => undefined, http: answerHttp });
+  const server = new GrpcServer({
+    host: '127.0.0.1',
+    port: 0,
+    methods,
+    authorize: () => undefined,
+    translate: toGrpcError,
+    http: answerHttp,
+  });
   const port = await server.listen();
   return { connectionString: `esdb://127.0.0.1:${port}?tls=false`, close: () => server.close() };
 }

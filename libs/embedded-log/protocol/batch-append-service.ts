@@ -13,12 +13,14 @@ import {
   frameBatchError,
   frameBatchSuccess,
 } from './wire/write-responses';
-import { MAX_APPEND_SIZE, acceptEvent, checkTarget } from './write-errors';
+import { MAX_APPEND_SIZE, acceptEvent, checkTarget, toGrpcError } from './write-errors';
 
 /** No append waits longer, whatever its deadline: the server's write timeout. */
 const WRITE_TIMEOUT_MS = 2000;
 /** How often unfinished and unanswered appends are looked at. */
 const SWEEP_MS = 100;
+/** Parts of an append that come after its answer are known for so long, and passed over after that as parts of nothing. */
+const KEPT_AFTER_ANSWER_MS = 60_000;
 /** A client whose appends are not on disk yet is read no further above so many bytes, until half of them are. */
 const MAX_UNDURABLE_BYTES = 32 * 1024 * 1024;
 
@@ -126,7 +128,7 @@ class BatchAppends {
     };
     result.durable.then(
       () => settled(frameBatchSuccess(answerOf(batch), result)),
-      (error: unknown) => settled(frameBatchError(answerOf(batch), badRequest(Code.UNAVAILABLE, error))),
+      (error: unknown) => settled(frameBatchError(answerOf(batch), failure(error))),
     );
   }
 
@@ -136,7 +138,7 @@ class BatchAppends {
     try {
       run();
     } catch (error) {
-      this.answer(batch, frameBatchError(answerOf(batch), badRequest(Code.INVALID_ARGUMENT, error)));
+      this.answer(batch, frameBatchError(answerOf(batch), failure(error)));
     }
   }
 
@@ -160,8 +162,9 @@ class BatchAppends {
 
   private sweep(): void {
     const now = Date.now();
-    for (const batch of this.open.values()) {
+    for (const [key, batch] of this.open) {
       if (!batch.answered && batch.expiresAt <= now) this.answer(batch, frameBatchError(answerOf(batch), TIMEOUT));
+      else if (batch.expiresAt + KEPT_AFTER_ANSWER_MS <= now) this.forget(key, batch);
     }
   }
 }
@@ -180,9 +183,11 @@ function refusal({ stream, expected }: WriteOptions, result: Exclude<WriteResult
   };
 }
 
-function badRequest(code: number, error: unknown): BatchError {
-  const message = error instanceof Error ? error.message : String(error);
-  return { code, message, type: 'BadRequest', details: encodeBadRequest(message) };
+/** Clients show the message of a bad request; the code tells it from a log that takes no writes. */
+function failure(error: unknown): BatchError {
+  const { code, message } = toGrpcError(error);
+  const known = code === Code.UNKNOWN ? Code.INVALID_ARGUMENT : code;
+  return { code: known, message, type: 'BadRequest', details: encodeBadRequest(message) };
 }
 
 function msLeft({ at, within }: BatchDeadline): number {

@@ -7,7 +7,7 @@ import { compileFilter } from '../streams/filter';
 import { Call } from './grpc/call';
 import { unary } from './grpc/methods';
 import { Method } from './grpc/server';
-import { Code, GrpcError } from './grpc/status';
+import { Code, GrpcError, handlerThrew } from './grpc/status';
 import { doesNotExist, dropped, exists, failed, maximumSubscribersReached } from './persistent-errors';
 import { frameEvents } from './wire/event-frames';
 import {
@@ -76,8 +76,8 @@ export function persistentMethods(groups: PersistentSubscriptions): Readonly<Rec
 }
 
 function sourceOf({ source, toAll, filter }: GroupRequest): GroupSource {
-  if (source === '') throw invalid('streamName must not be empty.');
-  if (!toAll && source === ALL) throw invalid('a stream is not called $all.');
+  if (source === '') throw handlerThrew('streamName must not be empty.');
+  if (!toAll && source === ALL) throw handlerThrew('a stream is not called $all.');
   if (!toAll) return { kind: 'stream', stream: source };
   if (filter) compile(filter);
   return { kind: 'all', filter };
@@ -87,7 +87,7 @@ function compile(filter: NonNullable<GroupRequest['filter']>): void {
   try {
     compileFilter(filter);
   } catch (error) {
-    throw error instanceof SyntaxError ? invalid(error.message) : error;
+    throw error instanceof SyntaxError ? handlerThrew(error.message) : error;
   }
 }
 
@@ -104,8 +104,8 @@ function startOf({ start }: GroupRequest): number | 'end' {
   if (start === 'start') return 0;
   if (start === 'end') return 'end';
   const at = BigInt('revision' in start ? start.revision : start.commit);
-  if (at > INT64_MAX) throw invalid('the start is beyond int64.');
-  if ('prepare' in start && BigInt(start.prepare) > at) throw invalid('The commit position cannot be less than the prepare position');
+  if (at > INT64_MAX) throw handlerThrew('the start is beyond int64.');
+  if ('prepare' in start && BigInt(start.prepare) > at) throw handlerThrew('The commit position cannot be less than the prepare position');
   return Number(at);
 }
 
@@ -128,7 +128,7 @@ function connect(
   name: Extract<ConsumerRequest, { kind: 'connect' }>,
   call: Call,
 ): { group: PersistentGroup; consumer: Consumer } {
-  if (name.bufferSize <= 0) throw invalid('bufferSize must be positive.');
+  if (name.bufferSize <= 0) throw handlerThrew('bufferSize must be positive.');
   if (group.full) throw maximumSubscribersReached(name);
   call.sendFramed(frameConsumerConfirmation(randomUUID()));
   const consumer = group.connect({
@@ -150,5 +150,4 @@ function acknowledge(group: PersistentGroup, request: Exclude<ConsumerRequest, {
   else group.negativelyAcknowledge(request.ids, NACK_ACTIONS[request.action] ?? 'retry', request.reason);
 }
 
-const invalid = (message: string): GrpcError => new GrpcError(Code.UNKNOWN, `Exception was thrown by handler. ${message}`);
 const outOfRange = (parameter: string): string => `Specified argument was out of the range of valid values. (Parameter '${parameter}')`;

@@ -10,7 +10,7 @@ import { SubscriptionMessage, SubscriptionSource, runSubscription } from '../str
 import { Call } from './grpc/call';
 import { serverStream } from './grpc/methods';
 import { Method } from './grpc/server';
-import { Code, GrpcError } from './grpc/status';
+import { Code, GrpcError, handlerThrew } from './grpc/status';
 import { frameEvents } from './wire/event-frames';
 import { FilterRequest, ReadRequest, ReadStart, decodeReadRequest } from './wire/read-requests';
 import { CAUGHT_UP, frameCheckpoint, frameConfirmation, frameStreamNotFound } from './wire/read-responses';
@@ -31,9 +31,9 @@ export interface Reading {
 export function readMethod(reading: Reading): Method {
   return serverStream(async (message, call) => {
     const request = decodeReadRequest(message);
-    if (request.stream === '') throw invalid('streamName must not be empty.');
+    if (request.stream === '') throw handlerThrew('streamName must not be empty.');
     if (request.count === undefined) return subscribe(reading, request, call);
-    if (request.count === 0) throw invalid('maxCount must be positive.');
+    if (request.count === 0) throw handlerThrew('maxCount must be positive.');
     const limit = Number(request.count);
     if (request.stream === undefined) return readAll(reading.reader, request, limit, call);
     return readStream(reading.reader, request.stream, request, limit, call);
@@ -42,7 +42,7 @@ export function readMethod(reading: Reading): Method {
 
 async function readStream(reader: StreamReader, stream: string, request: ReadRequest, limit: number, call: Call): Promise<void> {
   const from = revisionOf(request.start, request.backwards);
-  if (!request.backwards && from === 'end') throw invalid('a stream is not read forwards from its end.');
+  if (!request.backwards && from === 'end') throw handlerThrew('a stream is not read forwards from its end.');
   const state = reader.state(stream);
   if (state.kind === 'deleted') throw streamDeleted(stream);
   if (state.kind === 'not-found') {
@@ -99,6 +99,7 @@ async function subscribe({ reader, feed, engine }: Reading, request: ReadRequest
     deliver: (messages) => deliver(call, request, messages),
     writable: () => call.writable(),
     onClose: (listener) => call.onClose(listener),
+    fail: (error) => call.fail(error),
   });
 }
 
@@ -115,7 +116,7 @@ function allSourceOf(reader: StreamReader, engine: LogEngine, request: ReadReque
   const from = positionOf(start);
   const after = start.kind === 'start' ? -1 : from === 'end' ? (reader.newestOfAll()?.position ?? engine.durableTail - 1) : from;
   const window = filter?.maxSearchWindow ?? SEARCH_WINDOW;
-  if (filter && filter.checkpointIntervalMultiplier === 0) throw invalid('checkpointIntervalMultiplier must not be 0.');
+  if (filter && filter.checkpointIntervalMultiplier === 0) throw handlerThrew('checkpointIntervalMultiplier must not be 0.');
   const checkpointEvery = window * (filter?.checkpointIntervalMultiplier ?? 1);
   return allSource(reader, { after, resolveLinks, checkpointEvery, ...(compiled && { filter: compiled }) });
 }
@@ -149,7 +150,7 @@ function revisionOf(start: ReadStart, backwards: boolean): number | 'end' {
   if (start.revision === UINT64_MAX) return 'end';
   if (start.revision > INT64_MAX) {
     if (backwards) return 'end';
-    throw invalid('the revision is beyond int64.');
+    throw handlerThrew('the revision is beyond int64.');
   }
   return Number(start.revision);
 }
@@ -159,8 +160,8 @@ function positionOf(start: ReadStart): number | 'end' {
   if (start.kind !== 'position') return 0;
   const { commit, prepare } = start;
   if (commit === UINT64_MAX && prepare === UINT64_MAX) return 'end';
-  if (commit > INT64_MAX || prepare > INT64_MAX) throw invalid('the position is beyond int64.');
-  if (prepare > commit) throw invalid('The commit position cannot be less than the prepare position');
+  if (commit > INT64_MAX || prepare > INT64_MAX) throw handlerThrew('the position is beyond int64.');
+  if (prepare > commit) throw handlerThrew('The commit position cannot be less than the prepare position');
   return Number(commit);
 }
 
@@ -169,9 +170,7 @@ function compile({ rule }: FilterRequest): EventFilter {
   try {
     return compileFilter(rule);
   } catch (error) {
-    if (error instanceof SyntaxError) throw invalid(error.message);
+    if (error instanceof SyntaxError) throw handlerThrew(error.message);
     throw error;
   }
 }
-
-const invalid = (message: string): GrpcError => new GrpcError(Code.UNKNOWN, `Exception was thrown by handler. ${message}`);

@@ -21,13 +21,13 @@ export interface Services {
   close(): void;
 }
 
-export async function openServices(engine: LogEngine, advertised: Advertised): Promise<Services> {
+export async function openServices(engine: LogEngine, advertised: Advertised, report: (message: string) => void): Promise<Services> {
   const metadata = new MetadataViews(engine);
   const feed = new CommitFeed(engine);
   const reader = new StreamReader(engine, metadata);
   const writer = new StreamWriter(engine, metadata, reader);
   await beginLog(writer, reader);
-  const persistent = new PersistentSubscriptions({ reader, writer, feed });
+  const persistent = new PersistentSubscriptions({ reader, writer, feed, report });
   const methods = new Map<string, Method>();
   const serve = (service: string, named: Readonly<Record<string, Method>>): void => {
     for (const [name, method] of Object.entries(named)) methods.set(`/event_store.${service}/${name}`.toLowerCase(), method);

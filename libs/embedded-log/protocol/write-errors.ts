@@ -1,10 +1,23 @@
+import { LogDamaged, LogReadOnly } from '../engine/contract';
 import { ExpectedRevision } from '../streams/expected-revision';
 import { ProposedEvent } from './wire/write-requests';
 import { EventBody } from '../streams/stored-event';
 import { isZeroId } from '../streams/event-id';
-import { Code, GrpcError } from './grpc/status';
+import { Code, GrpcError, handlerThrew } from './grpc/status';
 
 /** The trailers by which EventStoreDB's clients tell the errors of writes. */
+
+/**
+ * The status of an error: a log that takes no writes is out of a resource, damage is loss of data; anything else is UNKNOWN, like an
+ * exception in EventStoreDB.
+ */
+export function toGrpcError(error: unknown): GrpcError {
+  if (error instanceof GrpcError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof LogReadOnly) return new GrpcError(Code.RESOURCE_EXHAUSTED, message);
+  if (error instanceof LogDamaged) return new GrpcError(Code.DATA_LOSS, message);
+  return handlerThrew(message);
+}
 
 /** Data bytes of one append; metadata and types are not counted. */
 export const MAX_APPEND_SIZE = 1_048_576;
@@ -41,15 +54,15 @@ function requiredMetadataMissing(property: string): GrpcError {
 
 /** Refuses what the server refuses of any write: no name, or a revision that is none. */
 export function checkTarget(stream: string, expected: ExpectedRevision): void {
-  if (stream === '') throw new GrpcError(Code.UNKNOWN, 'Exception was thrown by handler. streamId must not be empty.');
-  if (expected > INT64_MAX) throw new GrpcError(Code.UNKNOWN, 'Exception was thrown by handler. The revision is beyond int64.');
+  if (stream === '') throw handlerThrew('streamId must not be empty.');
+  if (expected > INT64_MAX) throw handlerThrew('The revision is beyond int64.');
 }
 
 /** Throws a GrpcError for an event without a type, a content type or an id. */
 export function acceptEvent({ id, type, contentType, data, metadata }: ProposedEvent): EventBody {
   if (type === undefined) throw requiredMetadataMissing('type');
   if (contentType === undefined) throw requiredMetadataMissing('content-type');
-  if (type === '') throw new GrpcError(Code.UNKNOWN, 'Exception was thrown by handler. Empty eventType provided.');
-  if (!id || isZeroId(id)) throw new GrpcError(Code.UNKNOWN, 'Exception was thrown by handler. Empty eventId provided.');
+  if (type === '') throw handlerThrew('Empty eventType provided.');
+  if (!id || isZeroId(id)) throw handlerThrew('Empty eventId provided.');
   return { id, type, isJson: contentType === 'application/json', data, metadata };
 }

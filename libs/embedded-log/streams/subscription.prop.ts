@@ -33,6 +33,10 @@ class Reader implements SubscriptionSink {
     this.closing.push(listener);
   }
 
+  fail(error: unknown): void {
+    throw error;
+  }
+
   takeMore(): void {
     this.full = false;
     for (const wake of this.waiting.splice(0)) wake();

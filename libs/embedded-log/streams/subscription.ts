@@ -30,6 +30,8 @@ export interface SubscriptionSink {
   /** Settles when the reader takes more, or is gone. */
   writable(): Promise<void>;
   onClose(listener: () => void): void;
+  /** Ends the subscription with what went wrong. */
+  fail(error: unknown): void;
 }
 
 /**
@@ -42,7 +44,12 @@ export async function runSubscription(feed: CommitFeed, source: SubscriptionSour
   let wake = (): void => undefined;
   const stopListening = feed.listen(source.stream, (records) => {
     if (!live || sink.closed) return;
-    live = sink.deliver(source.live(records));
+    try {
+      live = sink.deliver(source.live(records));
+    } catch (error) {
+      // The commit is told to others too: what one of them can't read is no concern of theirs.
+      sink.fail(error);
+    }
     if (!live) wake();
   });
   sink.onClose(() => {

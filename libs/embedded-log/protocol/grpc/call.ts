@@ -23,6 +23,7 @@ export class Call {
     private readonly stream: ServerHttp2Stream,
     readonly headers: IncomingHttpHeaders,
     maxMessage: number,
+    private readonly translate: (error: unknown) => GrpcError,
   ) {
     const frames = new FrameReader(maxMessage, (message) => this.messageListener?.(message));
     // What still comes after the status is passed over; a client stops when it reads the status.
@@ -126,10 +127,10 @@ export class Call {
     this.closed_();
   }
 
-  /** Ends the call with what went wrong: a GrpcError as it says, anything else as UNKNOWN, like an exception in EventStoreDB. */
+  /** Ends the call with what went wrong. */
   fail(error: unknown): void {
-    if (error instanceof GrpcError) this.end(error.code, error.message, error.trailers);
-    else this.end(Code.UNKNOWN, `Exception was thrown by handler. ${error instanceof Error ? error.message : String(error)}`);
+    const { code, message, trailers } = this.translate(error);
+    this.end(code, message, trailers);
   }
 
   private guard(run: () => void): void {

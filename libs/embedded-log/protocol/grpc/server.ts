@@ -3,7 +3,7 @@ import { Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream
 import { AddressInfo, Server as NetServer, Socket, createServer as createNetServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Call } from './call';
-import { Code } from './status';
+import { Code, GrpcError } from './status';
 
 export type Method = (call: Call) => void;
 
@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly methods: ReadonlyMap<string, Method>;
   /** Throws a GrpcError where the caller may not call this path. */
   authorize(path: string, headers: IncomingHttpHeaders): void;
+  /** The status of what went wrong inside. */
+  translate(this: void, error: unknown): GrpcError;
   /** Plain requests that are no gRPC. */
   http(path: string, method: string): { readonly status: number; readonly contentType: string; readonly body: string };
 }
@@ -139,7 +141,7 @@ export class GrpcServer {
       stream.end(body);
       return;
     }
-    const call = new Call(stream, headers, MAX_MESSAGE);
+    const call = new Call(stream, headers, MAX_MESSAGE, this.options.translate);
     this.calls.add(call);
     call.onClose(() => this.calls.delete(call));
     if (this.stopping) return call.end(Code.UNAVAILABLE, 'Server Is Shutting Down');

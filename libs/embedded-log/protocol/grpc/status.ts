@@ -13,6 +13,7 @@ export const Code = {
   UNIMPLEMENTED: 12,
   INTERNAL: 13,
   UNAVAILABLE: 14,
+  DATA_LOSS: 15,
   UNAUTHENTICATED: 16,
 } as const;
 
@@ -28,6 +29,11 @@ export class GrpcError extends Error {
     super(message);
     this.name = 'GrpcError';
   }
+}
+
+/** What EventStoreDB answers where an exception ends a call. */
+export function handlerThrew(message: string): GrpcError {
+  return new GrpcError(Code.UNKNOWN, `Exception was thrown by handler. ${message}`);
 }
 
 const NOT_PRINTABLE_ASCII = /[^\x20-\x7e]/;

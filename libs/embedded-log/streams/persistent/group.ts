@@ -17,6 +17,8 @@ export interface GroupParts {
   readonly reader: StreamReader;
   readonly writer: StreamWriter;
   readonly feed: CommitFeed;
+  /** A group can't read on: what the log holds there is damaged, or a fault of the server. */
+  report(message: string): void;
 }
 
 interface Outstanding {
@@ -61,8 +63,9 @@ export class PersistentGroup {
 
   constructor(
     readonly config: GroupConfig,
-    { reader, writer, feed }: GroupParts,
+    private readonly parts: GroupParts,
   ) {
+    const { reader, writer, feed } = parts;
     const { source, group, settings, start } = config;
     this.key = groupKey(sourceName(source), group);
     this.checkpoint = new KeptCheckpoint(writer, reader, source, this.key);
@@ -71,8 +74,8 @@ export class PersistentGroup {
     const kept = this.checkpoint.value;
     const end = (): number => (source.kind === 'all' ? reader.end : reader.nextRevision(source.stream));
     this.cursor = openCursor(reader, config, kept !== undefined ? kept + 1 : start === 'end' ? end() : start);
-    this.stopListening = feed.listen(this.cursor.stream, (records) => this.committed(records));
-    this.pull();
+    this.stopListening = feed.listen(this.cursor.stream, (records) => this.guarded(() => this.committed(records)));
+    this.guarded(() => this.pull());
   }
 
   get status(): string {
@@ -94,8 +97,11 @@ export class PersistentGroup {
     const consumer = new Consumer(connection);
     this.consumers.add(consumer);
     this.strategy.added(consumer);
-    this.pull();
-    this.push();
+    if (this.stopped) this.dropConsumersSoon();
+    this.guarded(() => {
+      this.pull();
+      this.push();
+    });
     return consumer;
   }
 
@@ -104,7 +110,7 @@ export class PersistentGroup {
     if (!this.consumers.delete(consumer)) return;
     this.strategy.removed(consumer);
     for (const entry of this.outstanding.values()) if (entry.consumer === consumer) this.retryOrPark(entry);
-    this.push();
+    this.guarded(() => this.push());
   }
 
   acknowledge(ids: readonly string[]): void {
@@ -130,13 +136,13 @@ export class PersistentGroup {
 
   replayParked(before: number): void {
     this.parked.startReplay(before);
-    this.push();
+    this.guarded(() => this.push());
   }
 
   /** Looks at what is overdue. */
   tick(now: number): void {
     for (const entry of this.outstanding.values()) if (!entry.parking && entry.dueAt <= now) this.retryOrPark(entry);
-    this.push();
+    this.guarded(() => this.push());
     if (now - this.lastCheckpointTime >= this.config.settings.checkpointAfterMs) this.markCheckpoint(true);
   }
 
@@ -177,7 +183,7 @@ export class PersistentGroup {
     this.pulling = true;
     setImmediate(() => {
       this.pulling = false;
-      this.push();
+      this.guarded(() => this.push());
     });
   }
 
@@ -222,7 +228,7 @@ export class PersistentGroup {
     consumer.blocked = true;
     void consumer.connection.writable().then(() => {
       consumer.blocked = false;
-      this.push();
+      this.guarded(() => this.push());
     });
   }
 
@@ -260,7 +266,7 @@ export class PersistentGroup {
 
   private advance(): void {
     this.markCheckpoint(false);
-    this.push();
+    this.guarded(() => this.push());
   }
 
   /** Keeps how far everything is done: up to the first message that is not, or to the last that was considered. */
@@ -289,6 +295,16 @@ export class PersistentGroup {
     for (const message of this.retries) consider(message);
     consider(this.waiting[0]?.message);
     return first;
+  }
+
+  /** What can't be read stops this group and nothing else. */
+  private guarded(run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.stop();
+      this.parts.report(`persistent subscription ${this.key} stopped: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   private dropConsumersSoon(): void {
