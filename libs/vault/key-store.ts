@@ -57,23 +57,23 @@ export class KeyStore {
     return key;
   }
 
-  /** @throws CannotOpen where the key was destroyed or never was */
+  /**
+   * The keys of these ids that are there. Postgres is asked each time, also for keys in memory: a key that another process destroyed a
+   * moment ago opens nothing any more. What memory spares is the unwrapping.
+   * @throws CannotOpen where one is damaged, or not the one that was committed to
+   */
   async byIds(keyIds: readonly string[]): Promise<Map<string, StoredKey>> {
-    const missing = [...new Set(keyIds)].filter((id) => !this.byId.has(id));
-    if (missing.length > 0) {
-      const { rows } = await this.pool.query<KeyRow>(
-        `SELECT ${COLUMNS} FROM vault.data_keys WHERE key_id = ANY($1::uuid[]) AND wrapped IS NOT NULL`,
-        [missing],
-      );
-      for (const row of rows) {
-        const key = this.unwrapped(row);
-        if (key instanceof CannotOpen) throw key;
-      }
-    }
+    if (keyIds.length === 0) return new Map();
+    const { rows } = await this.pool.query<KeyRow>({
+      name: 'vault-keys-by-id',
+      text: `SELECT ${COLUMNS} FROM vault.data_keys WHERE key_id = ANY($1::uuid[]) AND wrapped IS NOT NULL`,
+      values: [[...new Set(keyIds)]],
+    });
     const found = new Map<string, StoredKey>();
-    for (const id of keyIds) {
-      const key = this.byId.get(id);
-      if (key) found.set(id, key);
+    for (const row of rows) {
+      const key = this.byId.get(row.key_id) ?? this.unwrapped(row);
+      if (key instanceof CannotOpen) throw key;
+      found.set(row.key_id, key);
     }
     return found;
   }
@@ -150,10 +150,10 @@ export class KeyStore {
   }
 
   private unwrap(keyId: string, wrapped: Buffer): Buffer {
-    const decipher = createDecipheriv('aes-256-gcm', this.masterKey, wrapped.subarray(0, 12))
-      .setAAD(Buffer.from(keyId))
-      .setAuthTag(wrapped.subarray(-16));
     try {
+      const decipher = createDecipheriv('aes-256-gcm', this.masterKey, wrapped.subarray(0, 12), { authTagLength: 16 })
+        .setAAD(Buffer.from(keyId))
+        .setAuthTag(wrapped.subarray(-16));
       return Buffer.concat([decipher.update(wrapped.subarray(12, -16)), decipher.final()]);
     } catch {
       throw new CannotOpen(`key ${keyId} does not unwrap under this master key`);

@@ -33,6 +33,9 @@ export class CannotOpen extends Error {
 const VERSION = 'v1';
 const TAG_BYTES = 16;
 const NONCE_BYTES = 12;
+/** Half of a surrogate pair: no character, and UTF-8 has no place for it. */
+const HALF_CHARACTER = /\p{Surrogate}/u;
+const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const KEY_BYTES = 32;
 
@@ -46,8 +49,10 @@ export function keyMaterial(keyId: string, dataKey: Buffer): KeyMaterial {
 /**
  * AES-256-GCM (NIST SP 800-38D). The nonce is derived from key and place, so that a retry seals to the same bytes; a place never gets
  * a second plaintext, because a command that comes again with another body is refused before it is sealed.
+ * @throws RangeError where the text is not well-formed Unicode: it would come back as another
  */
 export function seal(key: KeyMaterial, place: FieldPlace, plaintext: string): Sealed {
+  if (HALF_CHARACTER.test(plaintext)) throw new RangeError('text that is not well-formed cannot be sealed');
   const bound = associatedData(place);
   const cipher = createCipheriv('aes-256-gcm', key.encryption, nonceOf(key, bound)).setAAD(bound);
   const bytes = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -59,7 +64,7 @@ export function open(key: KeyMaterial, place: FieldPlace, sealed: Sealed): strin
   const { keyId, bytes } = parseSealed(sealed);
   if (keyId !== key.keyId) throw new CannotOpen('it is sealed under another key');
   const bound = associatedData(place);
-  const decipher = createDecipheriv('aes-256-gcm', key.encryption, nonceOf(key, bound))
+  const decipher = createDecipheriv('aes-256-gcm', key.encryption, nonceOf(key, bound), { authTagLength: TAG_BYTES })
     .setAAD(bound)
     .setAuthTag(bytes.subarray(-TAG_BYTES));
   try {
@@ -69,11 +74,12 @@ export function open(key: KeyMaterial, place: FieldPlace, sealed: Sealed): strin
   }
 }
 
-/** @throws CannotOpen where the text is not a sealed field */
+/** One field has one form: what would merely decode to the same bytes is not it. @throws CannotOpen where the text is not a sealed field */
 export function parseSealed({ $sealed }: Sealed): { readonly keyId: string; readonly bytes: Buffer } {
   const [version, keyId, text, ...more] = $sealed.split('.');
-  if (version !== VERSION || !keyId || !text || more.length > 0) throw new CannotOpen('it has no known form');
+  if (version !== VERSION || !keyId || !KEY_ID.test(keyId) || !text || more.length > 0) throw new CannotOpen('it has no known form');
   const bytes = Buffer.from(text, 'base64url');
+  if (bytes.toString('base64url') !== text) throw new CannotOpen('it has no known form');
   if (bytes.length < TAG_BYTES) throw new CannotOpen('it is too short');
   return { keyId, bytes };
 }

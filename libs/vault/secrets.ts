@@ -21,7 +21,7 @@ export async function vaultKeys(secrets: string, pool: Pool): Promise<VaultKeys>
   for (const file of Object.values(FILES)) {
     const path = join(secrets, file);
     if (await exists(path)) continue;
-    const { rowCount } = await pool.query('SELECT FROM vault.data_keys LIMIT 1');
+    const { rowCount } = await pool.query('(SELECT FROM vault.data_keys LIMIT 1) UNION ALL (SELECT FROM vault.identities LIMIT 1)');
     if (rowCount !== 0)
       throw new OperatorError(`${path} is missing, and the vault is not empty: restore the file, nothing can be read without it`);
     await secretFile(path, newPassword);

@@ -72,10 +72,10 @@ export class Vault {
   }
 }
 
-const isSealable = (category: string): boolean => category in retentionClassOf;
+const isSealable = (category: string): boolean => Object.hasOwn(retentionClassOf, category);
 
 function classOf(category: string): RetentionClass {
-  const found = retentionClassOf[category];
+  const found = isSealable(category) ? retentionClassOf[category] : undefined;
   if (!found) throw new Error(`no retention class for ${category}: it cannot be stored`);
   return found;
 }
