@@ -2,6 +2,8 @@ import { DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { DataSubjectsModule } from '@hjemmel/contexts/data-subjects/contract';
 import { OrdersModule } from '@hjemmel/contexts/orders/orders.module';
+import { PrivacyNoticeModule } from '@hjemmel/contexts/privacy-notice/privacy-notice.module';
+import { ProcessingRegisterModule } from '@hjemmel/contexts/processing-register/processing-register.module';
 import { RightsRequestsModule } from '@hjemmel/contexts/rights-requests/rights-requests.module';
 import { HttpEdgeModule } from '@hjemmel/http';
 import { HealthRoute } from './health/health.route';
@@ -21,6 +23,8 @@ export class ApiModule {
         DataSubjectsModule,
         OrdersModule,
         RightsRequestsModule,
+        ProcessingRegisterModule,
+        PrivacyNoticeModule,
       ],
       controllers: [HealthRoute],
     };

@@ -1,5 +1,6 @@
 import type { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
 import { privacyNotice } from '@hjemmel/contexts/privacy-notice/decider';
+import { seedCoverage } from '@hjemmel/contexts/privacy-notice/seed/seed-coverage';
 import { publishStatement } from '@hjemmel/contexts/privacy-notice/publish-statement/publish-statement.command';
 import { statement20231220 } from '@hjemmel/contexts/privacy-notice/seed/statement-2023-12-20';
 import { processingActivity } from '@hjemmel/contexts/processing-register/decider';
@@ -35,7 +36,7 @@ export async function startFirst(decisions: Decisions, inForce: InForceFromLog):
 
 async function publish(decisions: Decisions): Promise<void> {
   const context = contextOf('statement');
-  const command = publishStatement(statement20231220, { publishedAt: context.now, approvedBy: installer });
+  const command = publishStatement(statement20231220, { publishedAt: context.now, approvedBy: installer, covers: seedCoverage });
   const { refusal } = await decisions.run(privacyNotice, command, context);
   if (refusal) throw new Error(`the privacy statement that comes with the program was refused: ${refusal.refused}`);
 }

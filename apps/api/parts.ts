@@ -4,6 +4,8 @@ import { dataSubjectEntity } from '@hjemmel/contexts/data-subjects/read-models/g
 import { refusalEntity } from '@hjemmel/contexts/data-subjects/read-models/list-refusals/list-refusals.handler';
 import { orderEntity } from '@hjemmel/contexts/orders/read-models/get-order/get-order.handler';
 import type { NationalIds } from '@hjemmel/contexts/orders/settings';
+import { statementEntities } from '@hjemmel/contexts/privacy-notice/read-models/entities';
+import { registerEntities } from '@hjemmel/contexts/processing-register/read-models/entities';
 import { rightsRequestEntity } from '@hjemmel/contexts/rights-requests/read-models/list-rights-requests/list-rights-requests.handler';
 import { OperatorError, Settings } from '@hjemmel/host';
 import { ensureHttpKeys, HttpKeys, HttpSettings, httpSettings, readHttpKeys } from '@hjemmel/http';
@@ -50,7 +52,7 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
   const dataSource = await new DataSource({
     type: 'postgres',
     url: apiUrl,
-    entities: [orderEntity, dataSubjectEntity, refusalEntity, rightsRequestEntity],
+    entities: [orderEntity, dataSubjectEntity, refusalEntity, rightsRequestEntity, ...registerEntities, ...statementEntities],
     extra: { max: CONNECTIONS },
   }).initialize();
   const positions = new PositionWaiter(apiUrl, (code) => logger.warn({ code }, 'the connection that waits for read models broke'));

@@ -1,6 +1,16 @@
 import { Actor, decider, refuse, Refusal } from '@hjemmel/kernel';
 import { osloDay } from '@hjemmel/kernel/calendar';
-import { PrivacyNoticeEvent, PrivacyStatementPublished, statementStream, StatementText } from './events';
+import { faultOfApproval } from '@hjemmel/contexts/processing-register/contract';
+import {
+  Classification,
+  CoveredPart,
+  PartKind,
+  partKinds,
+  PrivacyNoticeEvent,
+  PrivacyStatementPublished,
+  statementStream,
+  StatementText,
+} from './events';
 import { evolve, nothingPublished, PrivacyNotice } from './state';
 
 export interface PublishStatement {
@@ -11,6 +21,16 @@ export interface PublishStatement {
   readonly publishedAt: string;
   readonly reason: string;
   readonly approvedBy: Actor;
+  readonly proposedBy?: string;
+  readonly classification?: Classification;
+  /** What its authors say that it adds. */
+  readonly adds: readonly CoveredPart[];
+  /** What the register declares now. */
+  readonly covers: readonly CoveredPart[];
+  /** The same at the publication of the version before, for one that does not say so itself. */
+  readonly coveredBefore: readonly CoveredPart[];
+  /** Sections that activities of the register refer to. */
+  readonly needs: readonly string[];
   readonly texts: readonly StatementText[];
 }
 
@@ -24,7 +44,15 @@ export type PublishRefusal =
   | 'printed-date-differs'
   | 'version-exists'
   | 'effective-before-the-one-in-force'
-  | 'effective-before-publication';
+  | 'effective-before-publication'
+  | 'approver-not-named'
+  | 'four-eyes'
+  | 'not-classified'
+  | 'classified-without-reasons'
+  | `minor-adds-${PartKind}`
+  | 'addition-not-declared'
+  | 'addition-not-named'
+  | 'section-still-needed';
 
 /** Decides what may be published as the privacy statement. P-… are the statement's own promises. */
 export const privacyNotice = decider<PublishStatement, PrivacyNotice, PrivacyNoticeEvent, PublishRefusal>({
@@ -42,15 +70,54 @@ export const privacyNotice = decider<PublishStatement, PrivacyNotice, PrivacyNot
       if (latest && effective <= Date.parse(latest.effectiveFrom)) return refuse('effective-before-the-one-in-force', 'P-07');
       // Nobody can have been informed by a text before it was there. The first one was in force when this log began.
       if (latest && effective < Date.parse(command.publishedAt)) return refuse('effective-before-publication', 'GDPR art. 13(1)');
-      return [statementPublished(command)];
+      const before = latest && (latest.covers ?? command.coveredBefore);
+      return (
+        faultOfApproval(command) ??
+        (before && faultOfChange(command, before)) ??
+        faultOfSections(command) ?? [statementPublished(command, before)]
+      );
     },
   },
 });
 
-const statementPublished = ({ type: _, ...data }: PublishStatement): PrivacyStatementPublished => ({
+const statementPublished = (
+  { type: _, adds, coveredBefore: _before, needs: _needs, ...data }: PublishStatement,
+  before: readonly CoveredPart[] | undefined,
+): PrivacyStatementPublished => ({
   type: 'PrivacyStatementPublished',
-  data,
+  data: { ...data, ...(before && { additions: additionsOf(data.covers, before, adds) }) },
 });
+
+/** What is declared now and was not then, and what the authors name besides: what they tell readers for the first time. */
+const additionsOf = (covers: readonly CoveredPart[], before: readonly CoveredPart[], adds: readonly CoveredPart[]): CoveredPart[] => [
+  ...new Set([...covers.filter((part) => !before.includes(part)), ...adds]),
+];
+
+/** Where the law demands that people be told of the addition. */
+const tellingOf: Readonly<Record<PartKind, string>> = {
+  purpose: 'GDPR art. 13(3), 14(4); P-82',
+  recipient: 'GDPR art. 13(1)(e), 14(1)(e); P-82',
+  category: 'GDPR art. 14(1)(d); P-82',
+  basis: 'GDPR art. 13(1)(c), 14(1)(c); P-82',
+};
+
+function faultOfChange(
+  { classification, adds, covers }: PublishStatement,
+  before: readonly CoveredPart[],
+): Refusal<PublishRefusal> | undefined {
+  if (!classification) return refuse('not-classified', 'P-82');
+  if (classification.reasons.trim() === '') return refuse('classified-without-reasons', 'P-82; GDPR art. 5(2)');
+  const additions = additionsOf(covers, before, adds);
+  const added = partKinds.find((kind) => additions.some((part) => part.startsWith(`${kind}:`)));
+  if (classification.kind === 'minor' && added) return refuse(`minor-adds-${added}`, tellingOf[added]);
+  if (adds.some((part) => !covers.includes(part))) return refuse('addition-not-declared', 'GDPR art. 30(1); P-07');
+  if (additions.some((part) => !adds.includes(part))) return refuse('addition-not-named', 'GDPR art. 13(3), 14(4); P-07');
+  return undefined;
+}
+
+/** An activity that goes on must not lose the words that tell people of it. */
+const faultOfSections = ({ texts, needs }: PublishStatement): Refusal<PublishRefusal> | undefined =>
+  needs.every((section) => texts[0]?.sections.some(({ id }) => id === section)) ? undefined : refuse('section-still-needed', 'P-02, P-07');
 
 /** The same version with the same texts and dates, come again. */
 const isRepeat = (command: PublishStatement, known: PrivacyNotice['versions'][number]): boolean =>

@@ -32,9 +32,29 @@ export type PrivacyStatementPublished = DomainEvent<
     /** Why there is a new version (promise P-81). */
     readonly reason: string;
     readonly approvedBy: Actor;
+    /** Who prepared it: somebody else than who approved it. Absent where the program came with it. */
+    readonly proposedBy?: string;
+    /** Absent for the first version, which changes nothing. */
+    readonly classification?: Classification;
+    /** What the company does with data that it did not when the version before was published. */
+    readonly additions?: readonly CoveredPart[];
+    /** What the register declared when this was published: what the next version is compared with. */
+    readonly covers?: readonly CoveredPart[];
     /** The first is the authoritative one: admissions cite its hash. */
     readonly texts: readonly StatementText[];
   }
 >;
+
+/** Whether those affected must be told of a change (promise P-82), and why it was taken for that. */
+export interface Classification {
+  readonly kind: 'minor' | 'material';
+  readonly reasons: string;
+}
+
+export const partKinds = ['purpose', 'recipient', 'category', 'basis'] as const;
+export type PartKind = (typeof partKinds)[number];
+
+/** `purpose:C-4:marketing`: kind, activity and name of something that the statement must tell people of. */
+export type CoveredPart = `${PartKind}:${string}:${string}`;
 
 export type PrivacyNoticeEvent = PrivacyStatementPublished;

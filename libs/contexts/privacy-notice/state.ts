@@ -1,6 +1,6 @@
 import type { Statement } from '@hjemmel/admission';
 import { fold } from '@hjemmel/kernel';
-import type { Language, PrivacyNoticeEvent } from './events';
+import type { Classification, CoveredPart, Language, PrivacyNoticeEvent } from './events';
 
 /** A published version: what admission needs of it, and what else is known of it without its text. */
 export interface PublishedStatement extends Statement {
@@ -9,6 +9,9 @@ export interface PublishedStatement extends Statement {
   readonly reason: string;
   /** Anchors of its sections, in the order of the text. */
   readonly sections: readonly string[];
+  readonly classification?: Classification;
+  /** What the register declared when it was published; absent for a first version that was published before the register was there. */
+  readonly covers?: readonly CoveredPart[];
   /** SHA-256 (hex) by language. */
   readonly hashes: Readonly<Partial<Record<Language, string>>>;
 }
@@ -29,6 +32,8 @@ export function evolve(notice: PrivacyNotice, { data }: PrivacyNoticeEvent): Pri
     publishedAt: data.publishedAt,
     reason: data.reason,
     sections: authoritative?.sections.map(({ id }) => id) ?? [],
+    ...(data.classification && { classification: data.classification }),
+    ...(data.covers && { covers: data.covers }),
     hashes: Object.fromEntries(data.texts.map(({ language, sha256 }) => [language, sha256])),
   };
   return { versions: [...notice.versions, published] };

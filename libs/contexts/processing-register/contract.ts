@@ -9,6 +9,8 @@ export type {
   ProcessingActivityRevised,
   PurposeCode,
 } from './events';
+export { seedActivities } from './seed/activities';
+export { faultOfApproval, mayApprove } from './decider';
 export { retentionRuleStreams } from './retention/events';
 export type { RetentionRule, RetentionRuleEvent } from './retention/events';
 export { evolveRule, retentionRule } from './retention/decider';

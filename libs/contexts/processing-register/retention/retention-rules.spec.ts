@@ -17,7 +17,7 @@ const set = (changes: Partial<RetentionRule> = {}): SetRetentionRule => ({
 });
 const wasSet = ({ type: _, ...data }: SetRetentionRule, version = 1): RetentionRuleSet => ({
   type: 'RetentionRuleSet',
-  data: { ...data, version } as RetentionRuleSet['data'],
+  data: { ...data, version },
 });
 const confirm = {
   type: 'ConfirmRetentionRule',

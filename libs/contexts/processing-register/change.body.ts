@@ -1,0 +1,41 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PlainText } from '@hjemmel/http';
+import { Matches } from 'class-validator';
+
+/** The pseudonym of a person, or the name of a service. */
+const ACTOR = /^(?:[0-9a-f]{32}|[a-z0-9][a-z0-9._-]{0,62})$/;
+
+/** Who prepared a change: the caller approves it, and nobody approves what is their own (four eyes). */
+export class Prepared {
+  @ApiProperty({ description: 'Who prepared it, as the log names them: a pseudonym of 32 hex digits, or a service. Never the caller' })
+  @Matches(ACTOR, { message: 'must be a pseudonym or the name of a service' })
+  proposedBy!: string;
+}
+
+export class PreparedWithReason extends Prepared {
+  @ApiProperty({ description: 'Why; holds no personal data' })
+  @PlainText(1_000)
+  reason!: string;
+}
+
+export class ConfirmedBody {
+  @ApiProperty({ description: 'Why it may be relied on; holds no personal data' })
+  @PlainText(1_000)
+  reason!: string;
+
+  @ApiProperty({ description: 'Where the confirmation is written down', example: 'styrevedtak 2026-11/4' })
+  @PlainText(300)
+  document!: string;
+}
+
+export class ActivityParams {
+  @ApiProperty({ example: 'C-1' })
+  @Matches(/^[CD]-[1-9]\d{0,3}$/, { message: 'must be the id of a processing activity' })
+  activityId!: string;
+}
+
+export class RuleParams {
+  @ApiProperty({ example: 'order-3y' })
+  @Matches(/^[a-z0-9-]{1,60}$/, { message: 'must be the id of a retention rule' })
+  ruleId!: string;
+}
