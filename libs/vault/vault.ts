@@ -37,8 +37,12 @@ export class Vault {
     return people.map(({ categories }) => keys.slice(next, (next += new Set(categories.map(classOf)).size)));
   }
 
-  /** A way to seal fields of the grants' persons; their keys are fetched once, so that sealing many fields waits for nothing. */
+  /**
+   * A way to seal fields of the grants' persons; their keys are fetched once, so that sealing many fields waits for nothing.
+   * @throws NotAdmitted where one of them was not issued, before a key is made
+   */
   async sealer(grants: readonly Grant[]): Promise<Sealer> {
+    for (const grant of grants) for (const category of grant.ground.categories) demandGrant(grant, grant.subjectId, category);
     const keys = new Map<string, StoredKey>();
     for (const key of (
       await this.keysFor(grants.map(({ subjectId, ground }) => ({ subjectId, categories: ground.categories.filter(isSealable) })))
