@@ -3,12 +3,13 @@ import { onStop, runProgram, settings, stderrLine, tellReady } from '@hjemmel/ho
 import { runProjections } from '@hjemmel/projections';
 import { Pool } from 'pg';
 import { startChores } from './chores';
+import { startNotifier } from './notifier';
 import { readModels } from './read-models';
 
 /** Ten connections serve the read models of this program in parallel. */
 const CONNECTIONS = 10;
 
-/** Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL. */
+/** Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL, HJEMMEL_SECRETS; HJEMMEL_SMTP or HJEMMEL_DATA for mail. */
 runProgram(async () => {
   const stops: (() => Promise<unknown>)[] = [];
   onStop(async () => {
@@ -25,5 +26,7 @@ runProgram(async () => {
   stops.push(() => projections.stop());
   const chores = startChores(pool, new Decisions(log));
   stops.push(() => chores.stop());
+  const notifier = startNotifier(pool, log, read);
+  stops.push(() => notifier.stop());
   tellReady({ models: readModels.map(({ name }) => name) });
 });

@@ -1,0 +1,69 @@
+import { Admissions } from '@hjemmel/contexts/data-subjects/admissions';
+import { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
+import { mailSettings, openOutbox } from '@hjemmel/contexts/outbox/contract';
+import { notifyAffected, NotifierParts } from '@hjemmel/contexts/privacy-notice/notify-affected/notify-affected';
+import { notificationStore } from '@hjemmel/contexts/privacy-notice/read-models/notifications.store';
+import { Decisions, EventLog } from '@hjemmel/event-store';
+import { Settings, stderrLine } from '@hjemmel/host';
+import { newUuid, systemClock } from '@hjemmel/kernel';
+import { KeyStore, Vault, vaultKeys } from '@hjemmel/vault';
+import type { Pool } from 'pg';
+
+const EVERY_MS = 5_000;
+
+/**
+ * Tells everybody affected by a material version of the statement. Register, statement and the vault's master key are opened when the
+ * first message is due: a worker that tells nobody anything holds no key.
+ */
+export function startNotifier(pool: Pool, log: EventLog, read: Settings, everyMs = EVERY_MS): { stop(): Promise<void> } {
+  const settings = mailSettings(read);
+  const publicUrl = read.url('HJEMMEL_PUBLIC_URL', ['https:', 'http:'])?.replace(/\/$/, '');
+  const store = notificationStore(pool);
+  let opened: { readonly parts: NotifierParts; close(): Promise<void> } | undefined;
+  const open = async () => {
+    const { master } = await vaultKeys(read.required('HJEMMEL_SECRETS'), pool);
+    const inForce = new InForceFromLog(log);
+    await inForce.ready();
+    const decisions = new Decisions(log);
+    const outbox = openOutbox(settings);
+    const parts: NotifierParts = {
+      store,
+      decisions,
+      admissions: new Admissions(decisions, inForce),
+      vault: new Vault(new KeyStore(pool, master)),
+      outbox,
+      clock: systemClock,
+      workerId: newUuid(),
+      ...(publicUrl !== undefined && { publicUrl }),
+    };
+    return {
+      parts,
+      close: async () => {
+        outbox.close();
+        await inForce.close();
+      },
+    };
+  };
+  const round = async (): Promise<void> => {
+    try {
+      const waiting = (await store.unplanned()).length > 0 || (await store.due(systemClock.now(), undefined, 1)).length > 0;
+      if (!waiting) return;
+      opened ??= await open();
+      await notifyAffected(opened.parts);
+    } catch (error) {
+      // What was not done stays due: the next round takes it up.
+      stderrLine(`notifications could not be sent now: ${error instanceof Error ? error.name : typeof error}`);
+    }
+  };
+  let running = round();
+  const timer = setInterval(() => {
+    running = running.then(round);
+  }, everyMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await running;
+      await opened?.close();
+    },
+  };
+}
