@@ -84,7 +84,7 @@ describe('the storage engine', () => {
           folder.remove();
         }
       }),
-      { numRuns: 120 },
+      { numRuns: 60 },
     );
   });
 });

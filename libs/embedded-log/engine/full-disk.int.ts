@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogReadOnly, Notice, openEngine } from '.';
 import { Acknowledged, acknowledgedIn, APPENDER_OPTIONS, inconsistent, missing, startAppender } from './testing/acknowledged';
@@ -87,6 +87,14 @@ function mounted(at: string): boolean {
   }
 }
 
+/** Puts a file that can't be written in the place of a descriptor: the next write fails for real, with an error that is not "full". */
+function makeUnwritable(descriptor: number): void {
+  closeSync(descriptor);
+  const others: number[] = [];
+  for (let opened = openSync('/dev/null', 'r'); opened !== descriptor; opened = openSync('/dev/null', 'r')) others.push(opened);
+  for (const other of others) closeSync(other);
+}
+
 describe('a disk that fails', () => {
   it('rejects what was not yet on disk, forgets it, takes no more, and goes on reading', async () => {
     const notices: Notice[] = [];
@@ -94,9 +102,7 @@ describe('a disk that fails', () => {
     await appendMany(engine, 'order-1', 5);
     const whole = readEverything(engine).map(plain);
     const tail = engine.tail;
-    // The descriptor goes away under the writer: the next write fails for real, with an error that is not "full".
-    const writer = Reflect.get(engine, 'writer') as { file: { fd: number } };
-    closeSync(writer.file.fd);
+    makeUnwritable((Reflect.get(engine, 'writer') as { file: { fd: number } }).file.fd);
     const first = engine.append([sample('order-1', 5)]);
     const second = engine.append([sample('order-1', 6), sample('order-2', 0)]);
     expect(engine.lastRevision('order-2')).toBe(0);
@@ -108,7 +114,7 @@ describe('a disk that fails', () => {
     expect(readEverything(engine).map(plain)).toEqual(whole);
     expect(() => engine.append([sample('order-1', 5)])).toThrow(/the log takes no appends: .*must be opened anew/);
     expect(notices).toContainEqual(expect.objectContaining({ kind: 'read-only' }));
-    await expect(engine.close()).rejects.toThrow('EBADF');
+    await engine.close();
     const again = await openEngine({ folder: folder.path });
     expect(await appendMany(again, 'order-1', 1)).toEqual([tail]);
     await again.close();

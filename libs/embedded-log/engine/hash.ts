@@ -4,6 +4,11 @@ export interface Hash {
   low: number;
 }
 
+/** A stream's name with its hash, so that it is computed once for all tables that are asked. */
+export interface StreamName extends Hash {
+  text: string;
+}
+
 /**
  * Hashes names and event ids to 64 bits. Not cryptographic: a collision costs a look at the record, never a wrong answer.
  * What it gives is stored in index files: a change is a change of {@link HASH_VERSION}.

@@ -98,7 +98,7 @@ function withDefaults(options: EngineOptions): Required<EngineOptions> {
     onNotice: () => undefined,
     segmentBytes: 64 * MIB,
     preallocateBytes: 16 * MIB,
-    memtableEntries: 131_072,
+    memtableEntries: 65_536,
     mergeFanIn: 8,
     hashBits: 64,
     ...options,

@@ -15,7 +15,7 @@ export interface EngineOptions {
   readonly segmentBytes?: number;
   /** Bytes that are written with zeros ahead of the tail, so that a commit changes no file metadata; 0 switches it off. */
   readonly preallocateBytes?: number;
-  /** Index entries that are kept in memory before they are written as a sorted table; 131,072 unless told, at most 1,048,576. */
+  /** Index entries that are kept in memory before they are written as a sorted table; 65,536 unless told, at most 1,048,576. */
   readonly memtableEntries?: number;
   /** How many tables of like size are merged into one; 8 unless told. */
   readonly mergeFanIn?: number;

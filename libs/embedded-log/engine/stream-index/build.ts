@@ -1,7 +1,7 @@
 import { highWord } from '../format';
 import { Memtable } from './memtable';
 import { Table } from './table';
-import { entriesPerPage, IDS, STREAMS, TableKind } from './table-format';
+import { entriesPerPage, IDS, PAGE_WORDS, STREAMS, TableKind } from './table-format';
 import { TableWriter } from './table-writer';
 
 const TWO_32 = 0x1_0000_0000;
@@ -82,7 +82,7 @@ function orderBy(first: Uint32Array, count: number, rest: (a: number, b: number)
 
 /** Walks a table's entries in order, a page at a time. */
 class Cursor {
-  words: Uint32Array = new Uint32Array(0);
+  readonly words = new Uint32Array(PAGE_WORDS);
   at = 0;
   private page = 0;
   private end = 0;
@@ -105,7 +105,7 @@ class Cursor {
     this.at = this.end = 0;
     if (this.page >= this.table.pageCount) return;
     const perPage = entriesPerPage(this.table.kind);
-    this.words = this.table.readPage(this.page);
+    this.table.readPage(this.page, this.words);
     this.end = Math.min(perPage, this.table.entries - this.page * perPage) * this.table.kind.words;
     this.page += 1;
   }

@@ -3,7 +3,7 @@ import { errorCode } from '@hjemmel/host';
 import { Hash, Hasher } from '../hash';
 import { RecordView } from '../record-view';
 import { Table } from './table';
-import { entriesPerPage, IDS, IndexDamaged, STREAMS } from './table-format';
+import { entriesPerPage, IDS, IndexDamaged, PAGE_BYTES, PAGE_WORDS, STREAMS } from './table-format';
 import { Manifest, readManifest } from './manifest';
 import { closePair, openPair, TablePair } from './tables';
 
@@ -114,13 +114,14 @@ async function tallyOf(table: Table): Promise<{ count: number; sum: number }> {
   const { words } = table.kind;
   const perPage = entriesPerPage(table.kind);
   const previous = new Uint32Array(words);
+  const page = new Uint32Array(PAGE_WORDS);
   let count = 0;
   let total = 0;
   for (let number = 0; number < table.pageCount; number++) {
-    const page = table.readPage(number);
+    table.readPage(number, page);
     const end = Math.min(perPage, table.entries - number * perPage) * words;
     for (let at = 0; at < end; at += words) {
-      if (count > 0 && !inOrder(previous, page, at)) throw new IndexDamaged(table.path, number * 4096, 'entries are not in order');
+      if (count > 0 && !inOrder(previous, page, at)) throw new IndexDamaged(table.path, number * PAGE_BYTES, 'entries are not in order');
       previous.set(page.subarray(at, at + words));
       count += 1;
       total = sumOf(total, page, at, words);

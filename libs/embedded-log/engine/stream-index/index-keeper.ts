@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { reasonOf } from '@hjemmel/host';
 import { LogReadOnly } from '../contract';
-import { Hasher } from '../hash';
+import { Hasher, StreamName } from '../hash';
 import { Notice } from '../options';
 import { RecordView } from '../record-view';
 import { Memtable } from './memtable';
@@ -64,13 +64,13 @@ export class IndexKeeper {
     this.memtables[0] = new Memtable(this.hasher, from);
     this.durableTail = tail;
     for (const record of this.log.records(from, tail)) {
-      this.add(record.stream, record.revision, record.position, record.eventId);
+      this.add(this.named(record.stream), record.revision, record.position, record.eventId);
       if (this.memtables.length > 2) await this.flush();
     }
     this.moveOn(tail);
   }
 
-  add(stream: string, revision: number, position: number, eventId: Buffer): void {
+  add(stream: StreamName, revision: number, position: number, eventId: Buffer): void {
     let active = this.memtables[this.memtables.length - 1] as Memtable;
     if (active.count >= this.settings.memtableEntries) {
       active = new Memtable(this.hasher, position);
@@ -217,13 +217,19 @@ export class IndexKeeper {
         fresh.push(await this.tables.write(memtable, record.position));
         memtable = new Memtable(this.hasher, record.position);
       }
-      memtable.add(record.stream, record.revision, record.position, record.eventId);
+      memtable.add(this.named(record.stream), record.revision, record.position, record.eventId);
       if (++read % RECORDS_PER_TURN === 0) await nextTurn();
       if (this.closing) return;
     }
     fresh.push(await this.tables.write(memtable, to));
     await this.tables.replace(old, fresh);
     this.say('index-rebuilt', `the index over positions ${from} to ${to} was made anew from the segments`);
+  }
+
+  private named(text: string): StreamName {
+    const name = { text, high: 0, low: 0 };
+    this.hasher.name(text, name);
+    return name;
   }
 
   private say(kind: Notice['kind'], message: string): void {

@@ -1,10 +1,10 @@
-import { Hash, Hasher } from '../hash';
+import { Hash, Hasher, StreamName } from '../hash';
 import { RecordView } from '../record-view';
 import { IndexKeeper, IndexSettings, RecordSource } from './index-keeper';
 import { Memtable } from './memtable';
 import { Table } from './table';
 
-const CACHED_HEADS = 65_536;
+const CACHED_HEADS = 16_384;
 const NO_REVISION = -1;
 const NONE = -1;
 /** Entries of a memtable's chain that are turned round at a time. */
@@ -31,7 +31,7 @@ export class LogIndex {
   private readonly keeper: IndexKeeper;
   private readonly heads = new Map<string, number>();
   private headsOf = 0;
-  private readonly hash: Hash = { high: 0, low: 0 };
+  private readonly name: StreamName = { text: '', high: 0, low: 0 };
   private readonly idHash: Hash = { high: 0, low: 0 };
 
   constructor(
@@ -40,6 +40,7 @@ export class LogIndex {
   ) {
     this.hasher = new Hasher(settings.hashBits);
     this.keeper = new IndexKeeper(settings, this.hasher, log);
+    this.hasher.name('', this.name);
   }
 
   /** Loads the tables, makes anew what is missing or damaged, and reads what came after the last table from the log. */
@@ -57,7 +58,7 @@ export class LogIndex {
   }
 
   add(stream: string, revision: number, position: number, eventId: Buffer): void {
-    this.keeper.add(stream, revision, position, eventId);
+    this.keeper.add(this.named(stream), revision, position, eventId);
   }
 
   rollBack(tail: number): void {
@@ -100,13 +101,14 @@ export class LogIndex {
 
   lastRevision(stream: string): number | undefined {
     const { memtables } = this.keeper;
+    const name = this.named(stream);
     for (let i = memtables.length - 1; i >= 0; i--) {
       const memtable = memtables[i] as Memtable;
-      const entry = memtable.newest(stream);
+      const entry = memtable.newest(name);
       if (entry >= 0) return memtable.revisions[entry];
     }
     const flushed = this.keeper.lastFlushed;
-    const recent = flushed?.newest(stream) ?? NONE;
+    const recent = flushed?.newest(name) ?? NONE;
     if (flushed && recent >= 0) return flushed.revisions[recent];
     const found = this.lastRevisionInTables(stream);
     return found === NO_REVISION ? undefined : found;
@@ -114,26 +116,26 @@ export class LogIndex {
 
   /** Visits entries of the stream with revision ≥ `from`, oldest first. Those from tables may belong to another stream of the same hash. */
   forward(stream: string, from: number, visit: Visit): void {
-    this.hasher.name(stream, this.hash);
-    const { high, low } = this.hash;
+    const name = this.named(stream);
+    const { high, low } = name;
     for (const { streams } of this.keeper.tables.pairs) {
       if (!streams.mayHave(high, low)) continue;
       let entry = streams.ceiling(high, low, Math.floor(from / TWO_32), from % TWO_32);
       for (; streams.hasHash(entry, high, low); entry++) if (!visitEntry(streams, entry, visit)) return;
     }
-    for (const memtable of this.keeper.memtables) if (!forwardInMemory(memtable, stream, from, visit)) return;
+    for (const memtable of this.keeper.memtables) if (!forwardInMemory(memtable, name, from, visit)) return;
   }
 
   /** Visits entries of the stream with revision ≤ `from`, newest first; the same holds for those from tables. */
   backward(stream: string, from: number, visit: Visit): void {
+    const name = this.named(stream);
+    const { high, low } = name;
     for (let i = this.keeper.memtables.length - 1; i >= 0; i--) {
       const memtable = this.keeper.memtables[i] as Memtable;
-      for (let entry = memtable.atMost(stream, from); entry >= 0; entry = memtable.before(entry)) {
+      for (let entry = memtable.atMost(name, from); entry >= 0; entry = memtable.before(entry)) {
         if (!visit(memtable.positions[entry] as number, memtable.revisions[entry] as number)) return;
       }
     }
-    this.hasher.name(stream, this.hash);
-    const { high, low } = this.hash;
     for (let i = this.keeper.tables.pairs.length - 1; i >= 0; i--) {
       const streams = this.keeper.tables.pairs[i]?.streams as Table;
       if (!streams.mayHave(high, low)) continue;
@@ -143,14 +145,14 @@ export class LogIndex {
   }
 
   findEvent(stream: string, eventId: Buffer): { revision: number; position: number } | undefined {
+    const name = this.named(stream);
     for (let i = this.keeper.memtables.length - 1; i >= 0; i--) {
       const memtable = this.keeper.memtables[i] as Memtable;
-      const entry = memtable.findEvent(stream, eventId);
+      const entry = memtable.findEvent(name, eventId);
       if (entry >= 0) return { revision: memtable.revisions[entry] as number, position: memtable.positions[entry] as number };
     }
     if (this.keeper.tables.pairs.length === 0) return undefined;
-    this.hasher.name(stream, this.hash);
-    this.hasher.eventId(this.hash, eventId, this.idHash);
+    this.hasher.eventId(name, eventId, this.idHash);
     const { high, low } = this.idHash;
     for (let i = this.keeper.tables.pairs.length - 1; i >= 0; i--) {
       const ids = this.keeper.tables.pairs[i]?.ids as Table;
@@ -168,7 +170,7 @@ export class LogIndex {
   locate(stream: string, revision: number): { position: number; eventId: Buffer } | undefined {
     for (let i = this.keeper.memtables.length - 1; i >= 0; i--) {
       const memtable = this.keeper.memtables[i] as Memtable;
-      const entry = memtable.atMost(stream, revision);
+      const entry = memtable.atMost(this.named(stream), revision);
       if (entry < 0) continue;
       const eventId = memtable.eventId(entry);
       if (memtable.revisions[entry] !== revision || eventId.equals(STUB_ID)) return undefined;
@@ -198,6 +200,15 @@ export class LogIndex {
     return found;
   }
 
+  /** The name with its hash. A question about a stream is mostly followed by another or by a write to it. */
+  private named(stream: string): StreamName {
+    if (stream !== this.name.text) {
+      this.hasher.name(stream, this.name);
+      this.name.text = stream;
+    }
+    return this.name;
+  }
+
   /** Remembers what it found until tables change, for that is when what memtables hold may become older than what is remembered. */
   private lastRevisionInTables(stream: string): number {
     const { changes } = this.keeper.tables;
@@ -217,7 +228,7 @@ function visitEntry(streams: Table, entry: number, visit: Visit): boolean {
   return visit(streams.number(entry, 4), streams.number(entry, 2));
 }
 
-function forwardInMemory(memtable: Memtable, stream: string, from: number, visit: Visit): boolean {
+function forwardInMemory(memtable: Memtable, stream: StreamName, from: number, visit: Visit): boolean {
   const entries: number[] = [];
   for (let next = from; ;) {
     const first = memtable.atLeast(stream, next);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Hasher } from '../hash';
+import { Hasher, StreamName } from '../hash';
 import { idOf } from '../testing/samples';
 import { Memtable } from './memtable';
 
@@ -23,7 +23,8 @@ describe('a memtable', () => {
   it('finds revisions and ids as a look through all entries would, also after entries were taken back', () => {
     fc.assert(
       fc.property(steps, fc.constantFrom(64, 3), (all, bits) => {
-        const memtable = new Memtable(new Hasher(bits), 0);
+        const hasher = new Hasher(bits);
+        const memtable = new Memtable(hasher, 0);
         let entries: Entry[] = [];
         let position = 0;
         for (const step of all) {
@@ -32,7 +33,7 @@ describe('a memtable', () => {
             const revision = (entries.findLast((entry) => entry.stream === stream)?.revision ?? -1) + step.gap;
             const entry = { stream, revision, position: (position += 8), id: idOf(step.id) };
             entries.push(entry);
-            memtable.add(stream, revision, entry.position, entry.id);
+            memtable.add(named(hasher, stream), revision, entry.position, entry.id);
           } else {
             const from = Math.floor(position * step.rollBack);
             entries = entries.filter((entry) => entry.position < from);
@@ -40,15 +41,21 @@ describe('a memtable', () => {
           }
         }
         expect(memtable.count).toBe(entries.length);
-        for (const stream of STREAMS) compare(memtable, stream, entries);
+        for (const stream of [...STREAMS, 'nobody']) compare(memtable, named(hasher, stream), entries);
       }),
       { numRuns: 60 },
     );
   });
 });
 
-function compare(memtable: Memtable, stream: string, entries: readonly Entry[]): void {
-  const own = entries.filter((entry) => entry.stream === stream);
+function named(hasher: Hasher, text: string): StreamName {
+  const name = { text, high: 0, low: 0 };
+  hasher.name(text, name);
+  return name;
+}
+
+function compare(memtable: Memtable, stream: StreamName, entries: readonly Entry[]): void {
+  const own = entries.filter((entry) => entry.stream === stream.text);
   const at = (entry: number): number | undefined => (entry < 0 ? undefined : memtable.positions[entry]);
   const wrong: string[] = [];
   const check = (what: string, found: number | undefined, expected: Entry | undefined): void => {

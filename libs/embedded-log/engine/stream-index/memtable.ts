@@ -1,4 +1,4 @@
-import { Hash, Hasher } from '../hash';
+import { Hash, Hasher, StreamName } from '../hash';
 
 const FIRST_ENTRIES = 1024;
 const NONE = -1;
@@ -8,8 +8,9 @@ const UUID_BYTES = 16;
  * Index entries of the log's newest records, in the order in which they were appended. Exact: streams are told apart by
  * name and events by id. What was not yet on disk can be taken back.
  *
- * The entries of a stream form a chain from newest to oldest with jump pointers (Myers' skew-binary stack), so that a
- * revision is found in logarithmic time without an array for each stream.
+ * All of it lies in a few typed arrays, names too: a hundred thousand strings and map entries would keep the garbage
+ * collector busy. The entries of a stream form a chain from newest to oldest with jump pointers (Myers' skew-binary
+ * stack), so that a revision is found in logarithmic time without an array for each stream.
  */
 export class Memtable {
   count = 0;
@@ -25,13 +26,16 @@ export class Memtable {
   private previous = new Int32Array(FIRST_ENTRIES);
   private jump = new Int32Array(FIRST_ENTRIES);
   private depth = new Int32Array(FIRST_ENTRIES);
+  /** Of a stream's first entry: its newest one, and where its name stands. */
+  private head = new Int32Array(FIRST_ENTRIES);
+  private nameAt = new Int32Array(FIRST_ENTRIES);
+  private nameLength = new Int32Array(FIRST_ENTRIES);
+  private names = new Uint16Array(FIRST_ENTRIES * 16);
+  private namesUsed = 0;
+  /** First entries of streams by hash; a place that is taken sends on to the next one. */
+  private slots = new Int32Array(FIRST_ENTRIES * 2).fill(NONE);
   private nextInBucket = new Int32Array(FIRST_ENTRIES);
   private buckets = new Int32Array(FIRST_ENTRIES).fill(NONE);
-  private readonly heads = new Map<string, number>();
-  /** The last stream asked for and its newest entry: a question about a stream is mostly followed by a write to it. */
-  private lastStream: string | undefined;
-  private lastHead = NONE;
-  private readonly streamHash: Hash = { high: 0, low: 0 };
   private readonly idHash: Hash = { high: 0, low: 0 };
 
   constructor(
@@ -45,34 +49,21 @@ export class Memtable {
     return this.count === 0 ? -1 : (this.positions[this.count - 1] ?? -1);
   }
 
-  add(stream: string, revision: number, position: number, eventId: Buffer): void {
+  add(stream: StreamName, revision: number, position: number, eventId: Buffer): void {
     const entry = this.count;
     if (entry === this.revisions.length) this.grow();
-    const head = this.newest(stream);
-    if (head === NONE) {
-      this.hasher.name(stream, this.streamHash);
-      this.hashHigh[entry] = this.streamHash.high;
-      this.hashLow[entry] = this.streamHash.low;
-      this.root[entry] = entry;
-      this.depth[entry] = 0;
-      this.jump[entry] = entry;
-    } else {
-      this.streamHash.high = this.hashHigh[entry] = this.hashHigh[head] as number;
-      this.streamHash.low = this.hashLow[entry] = this.hashLow[head] as number;
-      this.root[entry] = this.root[head] as number;
-      this.depth[entry] = (this.depth[head] as number) + 1;
-      this.jump[entry] = this.jumpFrom(head);
-    }
-    this.previous[entry] = head;
+    const root = this.rootOf(stream);
+    this.hashHigh[entry] = stream.high;
+    this.hashLow[entry] = stream.low;
+    if (root === NONE) this.begin(stream, entry);
+    else this.follow(root, entry);
     this.revisions[entry] = revision;
     this.positions[entry] = position;
     eventId.copy(this.ids, entry * UUID_BYTES);
-    this.hasher.eventId(this.streamHash, eventId, this.idHash);
+    this.hasher.eventId(stream, eventId, this.idHash);
     this.idHashHigh[entry] = this.idHash.high;
     this.idHashLow[entry] = this.idHash.low;
     this.link(entry);
-    this.heads.set(stream, entry);
-    this.lastHead = entry;
     this.count = entry + 1;
   }
 
@@ -80,29 +71,23 @@ export class Memtable {
   rollBack(position: number): void {
     const kept = lowerBound(this.positions, this.count, position);
     if (kept === this.count) return;
-    this.lastStream = undefined;
-    for (const [stream, head] of this.heads) {
-      let entry = head;
-      while (entry >= kept) entry = this.previous[entry] as number;
-      if (entry === NONE) this.heads.delete(stream);
-      else if (entry !== head) this.heads.set(stream, entry);
-    }
     for (let entry = this.count - 1; entry >= kept; entry--) {
+      const root = this.root[entry] as number;
+      if (root < kept) this.head[root] = this.previous[entry] as number;
       this.buckets[this.bucketOf(entry)] = this.nextInBucket[entry] as number;
     }
     this.count = kept;
+    this.fillSlots();
   }
 
   /** Entry of the stream's greatest revision, or -1. */
-  newest(stream: string): number {
-    if (stream === this.lastStream) return this.lastHead;
-    this.lastStream = stream;
-    this.lastHead = this.heads.get(stream) ?? NONE;
-    return this.lastHead;
+  newest(stream: StreamName): number {
+    const root = this.rootOf(stream);
+    return root === NONE ? NONE : (this.head[root] as number);
   }
 
   /** Entry of the stream's greatest revision that is at most `revision`, or -1. */
-  atMost(stream: string, revision: number): number {
+  atMost(stream: StreamName, revision: number): number {
     let entry = this.newest(stream);
     while (entry !== NONE && (this.revisions[entry] as number) > revision) {
       const jump = this.jump[entry] as number;
@@ -112,7 +97,7 @@ export class Memtable {
   }
 
   /** Entry of the stream's least revision that is at least `revision`, or -1. */
-  atLeast(stream: string, revision: number): number {
+  atLeast(stream: StreamName, revision: number): number {
     let entry = this.newest(stream);
     if (entry === NONE || (this.revisions[entry] as number) < revision) return NONE;
     for (;;) {
@@ -129,13 +114,10 @@ export class Memtable {
   }
 
   /** Entry of the newest event with this id in the stream, or -1. */
-  findEvent(stream: string, eventId: Buffer): number {
-    const head = this.newest(stream);
-    if (head === NONE) return NONE;
-    const root = this.root[head] as number;
-    this.streamHash.high = this.hashHigh[head] as number;
-    this.streamHash.low = this.hashLow[head] as number;
-    this.hasher.eventId(this.streamHash, eventId, this.idHash);
+  findEvent(stream: StreamName, eventId: Buffer): number {
+    const root = this.rootOf(stream);
+    if (root === NONE) return NONE;
+    this.hasher.eventId(stream, eventId, this.idHash);
     let entry = this.buckets[this.idHash.low & (this.buckets.length - 1)] as number;
     while (entry !== NONE && !(this.root[entry] === root && this.hasId(entry, eventId))) entry = this.nextInBucket[entry] as number;
     return entry;
@@ -149,11 +131,64 @@ export class Memtable {
     return this.ids.compare(eventId, 0, UUID_BYTES, entry * UUID_BYTES, (entry + 1) * UUID_BYTES) === 0;
   }
 
+  /** The stream's first entry in this table, or -1. */
+  private rootOf({ text, high, low }: StreamName): number {
+    const mask = this.slots.length - 1;
+    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      const root = this.slots[slot] as number;
+      if (root === NONE) return NONE;
+      if (this.hashLow[root] === low && this.hashHigh[root] === high && this.isNamed(root, text)) return root;
+    }
+  }
+
+  private isNamed(root: number, text: string): boolean {
+    if (this.nameLength[root] !== text.length) return false;
+    const at = this.nameAt[root] as number;
+    for (let i = 0; i < text.length; i++) if (this.names[at + i] !== text.charCodeAt(i)) return false;
+    return true;
+  }
+
+  /** Makes the entry the first of its stream. */
+  private begin({ text }: StreamName, entry: number): void {
+    if (this.namesUsed + text.length > this.names.length) {
+      this.names = larger(this.names, new Uint16Array(Math.max(this.names.length * 2, this.namesUsed + text.length)));
+    }
+    for (let i = 0; i < text.length; i++) this.names[this.namesUsed + i] = text.charCodeAt(i);
+    this.nameAt[entry] = this.namesUsed;
+    this.nameLength[entry] = text.length;
+    this.namesUsed += text.length;
+    this.root[entry] = this.head[entry] = this.jump[entry] = entry;
+    this.depth[entry] = 0;
+    this.previous[entry] = NONE;
+    this.occupySlot(entry);
+  }
+
+  private follow(root: number, entry: number): void {
+    const head = this.head[root] as number;
+    this.root[entry] = root;
+    this.depth[entry] = (this.depth[head] as number) + 1;
+    this.jump[entry] = this.jumpFrom(head);
+    this.previous[entry] = head;
+    this.head[root] = entry;
+  }
+
   private jumpFrom(head: number): number {
     const jump = this.jump[head] as number;
     const second = this.jump[jump] as number;
     const depth = this.depth[jump] as number;
     return (this.depth[head] as number) - depth === depth - (this.depth[second] as number) ? second : head;
+  }
+
+  private occupySlot(root: number): void {
+    const mask = this.slots.length - 1;
+    let slot = (this.hashLow[root] as number) & mask;
+    while (this.slots[slot] !== NONE) slot = (slot + 1) & mask;
+    this.slots[slot] = root;
+  }
+
+  private fillSlots(): void {
+    this.slots.fill(NONE);
+    for (let entry = 0; entry < this.count; entry++) if (this.root[entry] === entry) this.occupySlot(entry);
   }
 
   private bucketOf(entry: number): number {
@@ -178,6 +213,11 @@ export class Memtable {
     this.previous = larger(this.previous, new Int32Array(size));
     this.jump = larger(this.jump, new Int32Array(size));
     this.depth = larger(this.depth, new Int32Array(size));
+    this.head = larger(this.head, new Int32Array(size));
+    this.nameAt = larger(this.nameAt, new Int32Array(size));
+    this.nameLength = larger(this.nameLength, new Int32Array(size));
+    this.slots = new Int32Array(size * 2);
+    this.fillSlots();
     this.nextInBucket = new Int32Array(size);
     this.ids = Buffer.concat([this.ids], size * UUID_BYTES);
     this.buckets = new Int32Array(size).fill(NONE);
@@ -185,7 +225,7 @@ export class Memtable {
   }
 }
 
-function larger<T extends Uint32Array | Int32Array | Float64Array>(from: T, to: T): T {
+function larger<T extends Uint16Array | Uint32Array | Int32Array | Float64Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

@@ -5,7 +5,8 @@ import { idOf, TestFolder } from '../testing/samples';
 import { Bloom } from './bloom';
 import { mergeTables, writeMemtable } from './build';
 import { Memtable } from './memtable';
-import { PageCache, Table } from './table';
+import { PageCache } from './page-cache';
+import { Table } from './table';
 import { STREAMS } from './table-format';
 
 const TAG = 1;
@@ -39,8 +40,8 @@ describe('sorted tables', () => {
             const stream = `stream-${(k * 31) % streams}`;
             const revision = (revisions.get(stream) ?? first) + 1;
             revisions.set(stream, revision);
-            memtable.add(stream, revision, position, idOf(position));
             hasher.name(stream, hash);
+            memtable.add({ text: stream, ...hash }, revision, position, idOf(position));
             expected.push([hash.high, hash.low, revision, position]);
           }
           const path = (kind: { extension: string }): string => join(folder.path, `${i}.${kind.extension}`);
@@ -81,9 +82,7 @@ describe('sorted tables', () => {
 });
 
 function keyAt(table: Table, entry: number): Key {
-  const page = table.page(Math.floor(entry / 170));
-  const at = (entry % 170) * 6;
-  return [page[at] as number, page[at + 1] as number, table.number(entry, 2), table.number(entry, 4)];
+  return [table.word(entry, 0), table.word(entry, 1), table.number(entry, 2), table.number(entry, 4)];
 }
 
 /** Where floor and ceiling do not give the place that a look through all entries gives. */

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { Bloom } from './bloom';
+import { PageCache, PageOwner } from './page-cache';
 import {
   bytesOf,
   entriesPerPage,
@@ -17,39 +18,13 @@ import {
 
 const TWO_32 = 0x1_0000_0000;
 const MAX_WORD = 0xffff_ffff;
-const PAGES_PER_TABLE = 0x40_0000;
-
-/** Pages of all tables that were read last, at most as many as it was made for. */
-export class PageCache {
-  private readonly pages = new Map<number, Uint32Array>();
-
-  constructor(private readonly most: number) {}
-
-  get(key: number): Uint32Array | undefined {
-    const page = this.pages.get(key);
-    if (page !== undefined && this.pages.size > this.most / 2) {
-      this.pages.delete(key);
-      this.pages.set(key, page);
-    }
-    return page;
-  }
-
-  put(key: number, page: Uint32Array): void {
-    this.pages.set(key, page);
-    if (this.pages.size <= this.most) return;
-    for (const oldest of this.pages.keys()) {
-      this.pages.delete(oldest);
-      return;
-    }
-  }
-}
-
-let tablesOpened = 0;
+const NONE = -1;
 
 /** A sorted table, open for reading. Fences and filter are in memory, pages come through the cache; each is checked when read. */
-export class Table {
-  private readonly id = ++tablesOpened;
+export class Table implements PageOwner {
   private readonly perPage: number;
+  /** Where in the cache each page is, or -1. */
+  private readonly slots: Int32Array;
 
   private constructor(
     readonly path: string,
@@ -65,6 +40,7 @@ export class Table {
     readonly to: number,
   ) {
     this.perPage = entriesPerPage(kind);
+    this.slots = new Int32Array(pages).fill(NONE);
   }
 
   /** @throws IndexDamaged, or a system error where the file is missing */
@@ -120,23 +96,16 @@ export class Table {
     return this.word(entry, w) * TWO_32 + this.word(entry, w + 1);
   }
 
-  /** Reads and checks one page, or gives it from the cache. */
-  page(number: number): Uint32Array {
-    const key = this.id * PAGES_PER_TABLE + number;
-    const known = this.cache.get(key);
-    if (known) return known;
-    const page = this.readPage(number);
-    this.cache.put(key, page);
-    return page;
+  /** Reads and checks one page, past the cache. */
+  readPage(page: number, into: Uint32Array): void {
+    readFully(this.path, this.fd, page * PAGE_BYTES, bytesOf(into));
+    if (into[PAGE_CHECKSUM_WORD] !== crc32(bytesOf(into.subarray(0, PAGE_CHECKSUM_WORD)))) {
+      throw new IndexDamaged(this.path, page * PAGE_BYTES, 'an index page does not match its checksum');
+    }
   }
 
-  /** Reads and checks one page without leaving it in the cache. */
-  readPage(number: number): Uint32Array {
-    const page = readWords(this.path, this.fd, number * PAGE_BYTES, PAGE_WORDS);
-    if (page[PAGE_CHECKSUM_WORD] !== crc32(bytesOf(page.subarray(0, PAGE_CHECKSUM_WORD)))) {
-      throw new IndexDamaged(this.path, number * PAGE_BYTES, 'an index page does not match its checksum');
-    }
-    return page;
+  forgetPage(page: number): void {
+    this.slots[page] = NONE;
   }
 
   get pageCount(): number {
@@ -144,19 +113,35 @@ export class Table {
   }
 
   close(): void {
+    for (const slot of this.slots) if (slot !== NONE) this.cache.release(slot);
     closeSync(this.fd);
   }
 
-  private last(high: number, low: number, third: number, fourth: number, equal: boolean): number {
-    const page = lastBefore(this.fences, KEY_WORDS, this.pages, high, low, third, fourth, equal);
-    if (page < 0) return -1;
-    const inPage = page === this.pages - 1 ? this.entries - page * this.perPage : this.perPage;
-    return page * this.perPage + lastBefore(this.page(page), this.kind.words, inPage, high, low, third, fourth, equal);
+  /** Index in the cache's words at which the page begins. The words may be others than before the call. */
+  private cached(page: number): number {
+    let slot = this.slots[page] as number;
+    if (slot === NONE) {
+      slot = this.cache.place();
+      this.readPage(page, this.cache.wordsAt(slot));
+      this.cache.own(slot, this, page);
+      this.slots[page] = slot;
+    } else this.cache.touch(slot);
+    return slot * PAGE_WORDS;
   }
 
-  private word(entry: number, w: number): number {
+  private last(high: number, low: number, third: number, fourth: number, equal: boolean): number {
+    const page = lastBefore(this.fences, 0, KEY_WORDS, this.pages, high, low, third, fourth, equal);
+    if (page < 0) return -1;
+    const inPage = page === this.pages - 1 ? this.entries - page * this.perPage : this.perPage;
+    const start = this.cached(page);
+    return page * this.perPage + lastBefore(this.cache.words, start, this.kind.words, inPage, high, low, third, fourth, equal);
+  }
+
+  /** One word of an entry. */
+  word(entry: number, w: number): number {
     const page = Math.floor(entry / this.perPage);
-    return this.page(page)[(entry - page * this.perPage) * this.kind.words + w] as number;
+    const start = this.cached(page);
+    return this.cache.words[start + (entry - page * this.perPage) * this.kind.words + w] as number;
   }
 }
 
@@ -164,22 +149,35 @@ type Footer = [number, number, number, number, number, number, number, number, n
 
 function readWords(path: string, fd: number, offset: number, count: number): Uint32Array {
   const words = new Uint32Array(count);
-  const bytes = bytesOf(words);
-  for (let got = 0; got < bytes.length;) {
-    const more = readSync(fd, bytes, got, bytes.length - got, offset + got);
-    if (more === 0) throw new IndexDamaged(path, offset + got, 'the file ends early');
-    got += more;
-  }
+  readFully(path, fd, offset, bytesOf(words));
   return words;
 }
 
-/** Index of the last of `count` entries, `stride` words apart, whose first four words are less than (or equal to) the given ones; -1 if none. */
-function lastBefore(words: Uint32Array, stride: number, count: number, a: number, b: number, c: number, d: number, equal: boolean): number {
+function readFully(path: string, fd: number, offset: number, into: Buffer): void {
+  for (let got = 0; got < into.length;) {
+    const more = readSync(fd, into, got, into.length - got, offset + got);
+    if (more === 0) throw new IndexDamaged(path, offset + got, 'the file ends early');
+    got += more;
+  }
+}
+
+/** Number of the last of `count` entries, `stride` words apart from index `start` on, whose first four words are less than (or equal to) the given ones; -1 if none. */
+function lastBefore(
+  words: Uint32Array,
+  start: number,
+  stride: number,
+  count: number,
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+  equal: boolean,
+): number {
   let low = -1;
   let high = count - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (isBefore(words, middle * stride, a, b, c, d, equal)) low = middle;
+    if (isBefore(words, start + middle * stride, a, b, c, d, equal)) low = middle;
     else high = middle - 1;
   }
   return low;

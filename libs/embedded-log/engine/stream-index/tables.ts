@@ -6,10 +6,11 @@ import { Notice } from '../options';
 import { mergeTables, writeMemtable } from './build';
 import { Manifest, readManifest, writeManifest } from './manifest';
 import { Memtable } from './memtable';
-import { PageCache, Table } from './table';
+import { PageCache } from './page-cache';
+import { Table } from './table';
 import { IDS, IndexDamaged, STREAMS, TableKind } from './table-format';
 
-const CACHED_PAGES = 4096;
+const CACHED_PAGES = 2048;
 /** Larger tables are not merged any more: merging holds the filter of the new table in memory. */
 const MAX_MERGED_ENTRIES = 16 * 1024 * 1024;
 
@@ -186,7 +187,7 @@ function pathOf(folder: string, id: number, kind: TableKind): string {
 }
 
 /** @throws IndexDamaged, or a system error where a file is missing */
-export function openPair(folder: string, id: number, hashTag: number, cache = new PageCache(0)): TablePair {
+export function openPair(folder: string, id: number, hashTag: number, cache = new PageCache(1)): TablePair {
   const streams = Table.open(pathOf(folder, id, STREAMS), STREAMS, hashTag, cache);
   try {
     const ids = Table.open(pathOf(folder, id, IDS), IDS, hashTag, cache);
