@@ -6,7 +6,7 @@ import { TOMBSTONE_REVISION } from '../engine/contract';
 import { AppendAnswer, EventToWrite, Remote, RemoteEvent, RemoteFailure } from '../remote';
 import { NO_STREAM } from '../streams/expected-revision';
 import { isMetastream, metastreamOf, originalOf, parseStreamMetadata, withTruncateBefore } from '../streams/stream-metadata';
-import { emptiedUpTo } from './emptied';
+import { RemovedNumbers } from './removed-numbers';
 import { NotACopy, Pairing } from './pairing';
 import { gapEvent } from './scope';
 import { Walk } from './walk';
@@ -59,8 +59,8 @@ export class Copier {
   private readonly inFlight: { readonly run: Run; readonly answer: Promise<AppendAnswer> }[] = [];
 
   constructor(
-    private readonly source: Remote,
     private readonly target: Remote,
+    private readonly removed: RemovedNumbers,
     private readonly state: CopyState,
     private readonly onCopied: () => void,
   ) {}
@@ -90,8 +90,7 @@ export class Copier {
     const { known, pairing } = this.state;
     if (revision === TOMBSTONE_REVISION || (known.get(stream) ?? NO_STREAM) !== revision - 1) return false;
     if (!isMetastream(stream)) return !pairing.isHidden(stream);
-    const { truncateBefore, maxAge } = parseStreamMetadata(data);
-    return truncateBefore === undefined && maxAge === undefined && !pairing.isHidden(originalOf(stream));
+    return !parseStreamMetadata(data).softDeleted && !pairing.isHidden(originalOf(stream));
   }
 
   private async gather(event: RemoteEvent): Promise<void> {
@@ -133,6 +132,7 @@ export class Copier {
     if (!oldest || !last) return;
     const position = written(await oldest.answer, last);
     this.inFlight.shift();
+    for (const event of oldest.run.events) this.state.pairing.note(event);
     this.settled(last, position, oldest.run.events.length);
   }
 
@@ -148,19 +148,21 @@ export class Copier {
     const { pairing, known } = this.state;
     const { stream, revision } = event;
     if (pairing.takeOwn(event)) return this.settled(event, undefined, 0);
-    if (revision === TOMBSTONE_REVISION) return this.settled(event, await this.target.tombstone(stream), 1);
+    if (revision === TOMBSTONE_REVISION) {
+      const at = await this.target.tombstone(stream);
+      pairing.note(event);
+      return this.settled(event, at, 1);
+    }
     const original = isMetastream(stream) ? originalOf(stream) : stream;
     const wasHidden = pairing.isHidden(original);
-    if (isMetastream(stream)) {
-      await this.numberEmptied(original, event);
-      if (wasHidden && parseStreamMetadata(event.data).softDeleted) {
-        // Written like other metadata it would show the stream again.
-        await this.fill(stream, revision, event);
-        known.set(stream, revision);
-        return this.settled(event, await this.target.delete(original), 1);
-      }
+    const hides = isMetastream(stream) && parseStreamMetadata(event.data).softDeleted === true;
+    if (hides && !wasHidden) await this.fillTo(original, await this.removed.before(original, event), event.position);
+    await this.fill(stream, revision, event.position);
+    if (hides && wasHidden) {
+      // Written like other metadata it would show the stream again.
+      known.set(stream, revision);
+      return this.settled(event, await this.target.delete(original), 1);
     }
-    await this.fill(stream, revision, event);
     const position = written(await this.target.append({ stream, expected: revision - 1, events: [event] }), event);
     known.set(stream, revision);
     pairing.note(event);
@@ -168,37 +170,49 @@ export class Copier {
     if (wasHidden && showsAgain(event)) await this.awaitOwnMetadata(original, stream === original ? undefined : revision);
   }
 
+  /**
+   * A stream of which everything is hidden may have had later numbers than any event tells. They go on all the same: else `$tb` would hide
+   * what is written to the copy one day. To be called when everything is copied; what came meanwhile must be copied before the rest is known.
+   */
+  async numberEmptied(copyTheRest: () => Promise<void>): Promise<void> {
+    const { pairing, known } = this.state;
+    for (const [stream, firstShown] of pairing.limited) {
+      const last = known.get(stream) ?? (await this.target.lastRevision(stream));
+      if (firstShown > 0 && last + 1 >= firstShown) continue;
+      known.set(stream, last);
+      const wanted = await this.removed.now(stream);
+      if (wanted === undefined || wanted <= last) continue;
+      await copyTheRest();
+      if (pairing.limited.has(stream)) await this.fillTo(stream, wanted, this.state.anchor.source);
+    }
+  }
+
+  /** Writes gap events up to and with the revision, if the stream has not come so far. */
+  private async fillTo(stream: string, last: number | undefined, position: number): Promise<void> {
+    const { known } = this.state;
+    const there = known.get(stream) ?? (await this.target.lastRevision(stream));
+    known.set(stream, there);
+    if (last !== undefined && last > there) await this.fill(stream, last + 1, position);
+  }
+
   /** Writes gap events up to the revision, where the source has removed what stood there. */
-  private async fill(stream: string, upTo: number, event: RemoteEvent): Promise<void> {
+  private async fill(stream: string, upTo: number, position: number): Promise<void> {
     const { known, pairing } = this.state;
     const last = known.get(stream) ?? (await this.target.lastRevision(stream));
-    if (last >= upTo) throw new NotACopy(event, undefined, 'the target has other events of that stream');
+    if (last >= upTo) throw new NotACopy({ position }, undefined, 'the target has other events of that stream');
     if (last === upTo - 1) return;
     if (pairing.isHidden(stream))
       throw new OperatorError(
-        `the source has removed events of a stream that was deleted and written again (before position ${event.position}): its numbers can't be kept`,
+        `the source has removed events of a stream that was deleted and written again (before position ${position}): its numbers can't be kept`,
       );
     for (let next = last + 1; next < upTo; next += MAX_EVENTS) {
       const events: EventToWrite[] = [];
       for (let revision = next; revision < Math.min(upTo, next + MAX_EVENTS); revision++) events.push(gapEvent(stream, revision));
-      const position = written(await this.target.append({ stream, expected: next - 1, events }), event);
-      this.state.anchor.target = Math.max(this.state.anchor.target, position ?? -1);
+      const at = written(await this.target.append({ stream, expected: next - 1, events }), { position });
+      this.state.anchor.target = Math.max(this.state.anchor.target, at ?? -1);
       this.state.gaps += events.length;
     }
     known.set(stream, upTo - 1);
-  }
-
-  /**
-   * Metadata may hide a stream whose events the source has removed altogether. Its numbers must go on all the same: else `$tb` would hide
-   * what is written to the copy one day.
-   */
-  private async numberEmptied(stream: string, event: RemoteEvent): Promise<void> {
-    const { known, pairing } = this.state;
-    if (pairing.isHidden(stream)) return;
-    const last = known.get(stream) ?? (await this.target.lastRevision(stream));
-    known.set(stream, last);
-    const upTo = await emptiedUpTo(this.source, stream, event, last);
-    if (upTo > last) await this.fill(stream, upTo + 1, event);
   }
 
   /** A server shows a deleted stream again by writing its metadata itself, perhaps a moment later. */
@@ -224,7 +238,7 @@ function showsAgain({ stream, data }: RemoteEvent): boolean {
 }
 
 /** The position, or the failure that the answer tells of. */
-function written(answer: AppendAnswer, event: RemoteEvent): number | undefined {
+function written(answer: AppendAnswer, event: Pick<RemoteEvent, 'position'>): number | undefined {
   if (answer.kind === 'written') return answer.position;
   if (answer.kind === 'failed') {
     if (answer.passing) throw new RemoteFailure(answer.reason, status.UNAVAILABLE);

@@ -4,6 +4,7 @@ import { Remote, RemoteAddress, RemoteFailure } from '../remote';
 import { Copier, CopyState, newCopyState } from './copier';
 import { NotACopy, Pairing } from './pairing';
 import { PositionMapWriter } from './position-map';
+import { RemovedNumbers } from './removed-numbers';
 import { Walk } from './walk';
 
 /** `comparing`: what an earlier run has copied is laid beside the source. */
@@ -129,16 +130,21 @@ async function compareAndCopy(source: Remote, target: Remote, options: CopyOptio
     anchor.source = from.passed;
     anchor.target = to.passed;
   }
-  const copier = new Copier(source, target, state, () => {
+  const removed = await RemovedNumbers.readAhead(source, anchor.source);
+  const copier = new Copier(target, removed, state, () => {
     signal.throwIfAborted();
     onProgress?.('copying', anchor.source, end);
   });
   await copier.copy(from);
   // What came to the source meanwhile: until a look brings nothing more.
-  for (let before = -1; before < state.copied;) {
-    before = state.copied;
-    await copier.copy(new Walk(source, anchor.source));
-  }
+  const copyTheRest = async (): Promise<void> => {
+    for (let before = -1; before < state.copied;) {
+      before = state.copied;
+      await copier.copy(new Walk(source, anchor.source));
+    }
+  };
+  await copyTheRest();
+  await copier.numberEmptied(copyTheRest);
   return found;
 }
 

@@ -37,6 +37,8 @@ export class Pairing {
   private readonly hidden = new Set<string>();
   /** Streams that were written again after that, and whose metadata the server itself is therefore about to write. */
   private readonly shownAgain = new Set<string>();
+  /** Streams whose metadata may hide all that they have, with the first revision that `$tb` shows (0 where only `$maxAge` hides). */
+  readonly limited = new Map<string, number>();
   /** Metadata that the target wrote itself and whose counterpart has not come yet, by metastream. */
   private readonly own = new Map<string, RemoteEvent>();
 
@@ -74,11 +76,15 @@ export class Pairing {
   /** An event of the source is on the target now. */
   note(event: RemoteEvent): void {
     if (!isMetastream(event.stream)) {
-      if (this.hidden.delete(event.stream)) this.shownAgain.add(event.stream);
+      const ended = event.revision === TOMBSTONE_REVISION;
+      if (ended) this.limited.delete(event.stream);
+      if (this.hidden.delete(event.stream) && !ended) this.shownAgain.add(event.stream);
       return;
     }
     const stream = originalOf(event.stream);
-    if (parseStreamMetadata(event.data).softDeleted) this.hidden.add(stream);
+    const { softDeleted } = parseStreamMetadata(event.data);
+    this.noteLimits(stream, event.data);
+    if (softDeleted) this.hidden.add(stream);
     else if (this.hidden.delete(stream)) this.shownAgain.add(stream);
   }
 
@@ -86,6 +92,7 @@ export class Pairing {
   keepOwn(event: RemoteEvent): boolean {
     if (!isMetastream(event.stream) || event.type !== METADATA_TYPE || !this.shownAgain.delete(originalOf(event.stream))) return false;
     this.own.set(event.stream, event);
+    this.noteLimits(originalOf(event.stream), event.data);
     return true;
   }
 
@@ -97,6 +104,12 @@ export class Pairing {
     if (own.revision < event.revision) return undefined;
     if (!isSameJson(own.data, event.data)) throw new NotACopy(event, own, 'metadata that it wrote itself differ');
     return own;
+  }
+
+  private noteLimits(stream: string, metadata: Buffer): void {
+    const { softDeleted, truncateBefore, maxAge } = parseStreamMetadata(metadata);
+    if (!softDeleted && (truncateBefore !== undefined || maxAge !== undefined)) this.limited.set(stream, truncateBefore ?? 0);
+    else this.limited.delete(stream);
   }
 
   private isCopy(source: RemoteEvent, target: RemoteEvent): boolean {

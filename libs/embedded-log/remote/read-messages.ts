@@ -22,6 +22,8 @@ export interface RemoteRead {
   readonly count?: number;
   /** Passes over the events whose type begins with `$`; only for `$all`. */
   readonly withoutSystemEvents?: boolean;
+  /** Only streams whose name begins with one of these; only for `$all`. */
+  readonly streamPrefixes?: readonly string[];
 }
 
 export type RemoteMessage =
@@ -47,7 +49,7 @@ export function encodeReadRequest(read: RemoteRead): Buffer {
   if (read.backwards) writer.uint32(varint(Field.direction)).int32(1);
   if (read.count === undefined) writeEmpty(writer, Field.subscription);
   else writeUint64(writer, Field.count, read.count);
-  if (read.withoutSystemEvents) writeFilter(writer);
+  if (read.withoutSystemEvents || read.streamPrefixes) writeFilter(writer, read.streamPrefixes);
   else writeEmpty(writer, Field.noFilter);
   writeEmpty(writer.uint32(embedded(Field.uuid)).fork(), 2).ldelim();
   return Buffer.from(writer.ldelim().finish());
@@ -73,10 +75,13 @@ function writeAll(writer: Writer, from: RemoteRead['from']): void {
   writer.ldelim();
 }
 
-/** By event type (2), as a regular expression (1), with a search window (3) and a checkpoint for each (5). */
-function writeFilter(writer: Writer): void {
+/** By stream (1) or event type (2), as a regular expression (1) or prefixes (2), with a search window (3) and a checkpoint for each (5). */
+function writeFilter(writer: Writer, prefixes: readonly string[] | undefined): void {
   writer.uint32(embedded(Field.filter)).fork();
-  writer.uint32(embedded(2)).fork().uint32(embedded(1)).string(NO_SYSTEM_EVENTS).ldelim();
+  writer.uint32(embedded(prefixes ? 1 : 2)).fork();
+  if (prefixes) for (const prefix of prefixes) writer.uint32(embedded(2)).string(prefix);
+  else writer.uint32(embedded(1)).string(NO_SYSTEM_EVENTS);
+  writer.ldelim();
   writer.uint32(varint(3)).uint32(SEARCH_WINDOW).uint32(varint(5)).uint32(1).ldelim();
 }
 
