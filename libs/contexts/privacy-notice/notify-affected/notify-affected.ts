@@ -1,9 +1,8 @@
-import type { Grant } from '@hjemmel/admission/grant';
-import type { Admissions } from '@hjemmel/contexts/data-subjects/contract';
+import type { Admissions, Admitted } from '@hjemmel/contexts/data-subjects/contract';
 import type { Outbox } from '@hjemmel/contexts/outbox/contract';
 import type { CommandContext, Decisions } from '@hjemmel/event-store';
 import { Actor, Clock, derivedUuid, Problem } from '@hjemmel/kernel';
-import type { SealedField } from '@hjemmel/vault';
+import type { SealedField, Vault } from '@hjemmel/vault';
 import { notification, notificationPlan, NotificationCommand } from '../notification';
 import type { StatementVersion } from '../statements';
 import { letterOf, template } from './template';
@@ -29,18 +28,13 @@ export interface NotificationStore {
   find(version: string): Promise<StatementVersion | undefined>;
 }
 
-/** Opens an address under a grant. The vault is one. */
-export interface Opens {
-  open(
-    fields: readonly { readonly grant: Grant; readonly field: SealedField }[],
-  ): Promise<({ readonly state: 'open'; readonly text: string } | { readonly state: 'erased' })[]>;
-}
+type Grant = Admitted['grants'][number];
 
 export interface NotifierParts {
   readonly store: NotificationStore;
   readonly decisions: Decisions;
   readonly admissions: Admissions;
-  readonly vault: Opens;
+  readonly vault: Pick<Vault, 'open'>;
   readonly outbox: Outbox;
   readonly clock: Clock;
   /** Of this process: two workers never take each other's claims for their own. */
@@ -101,11 +95,7 @@ async function deliver(parts: NotifierParts, due: DueNotification): Promise<bool
   const attempt = state.attempts;
   const context = contextOf(derivedUuid('notify', version, subjectId, String(attempt)), now);
   const outcome = await attempted(parts, due, context);
-  const { refusal } = await decisions.run(
-    notification,
-    { ...outcome, ...person, attempt, at: clock.now() } as NotificationCommand,
-    context,
-  );
+  const { refusal } = await decisions.run(notification, { ...outcome, ...person, attempt, at: clock.now() }, context);
   if (refusal) throw new Error(`the notification of a version was refused: ${refusal.refused}`);
   return outcome.type === 'RecordSent';
 }
