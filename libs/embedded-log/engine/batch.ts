@@ -1,5 +1,15 @@
 import { NewRecord, StoredRecord } from './contract';
-import { encodedLength, Field, MAX_NAME_BYTES, MAX_RECORD_BYTES, RECORD_HEADER_BYTES, RecordKind, sealRecord } from './format';
+import {
+  encodedLength,
+  Field,
+  MAX_NAME_BYTES,
+  MAX_RECORD_BYTES,
+  RECORD_HEADER_BYTES,
+  RecordFields,
+  RecordKind,
+  sealRecord,
+  viewOf,
+} from './format';
 
 const FIRST_BYTES = 256 * 1024;
 /** A buffer that one large batch blew up is not kept for the next. */
@@ -10,6 +20,8 @@ const UUID_BYTES = 16;
 export class Batch {
   readonly durable: Promise<void>;
   readonly stored: StoredRecord[] = [];
+  private view: DataView;
+  private readonly fields: { -readonly [K in keyof RecordFields]: RecordFields[K] };
   settle!: () => void;
   reject!: (error: Error) => void;
   used = 0;
@@ -21,6 +33,16 @@ export class Batch {
     /** Whether a segment begins with it. */
     readonly opensSegment: boolean,
   ) {
+    this.view = viewOf(bytes);
+    this.fields = {
+      position: 0,
+      batchStart: start,
+      batchNumber: number,
+      revision: 0,
+      createdTicks: 0n,
+      kind: RecordKind.Event,
+      lastOfAppend: true,
+    };
     this.durable = new Promise((settle, reject) => {
       this.settle = settle;
       this.reject = reject;
@@ -68,15 +90,12 @@ export class Batch {
     payload.copy(bytes, at + RECORD_HEADER_BYTES + streamBytes + typeBytes);
     record.eventId.copy(bytes, at + Field.eventId);
     const length = encodedLength(streamBytes, typeBytes, payload.length);
-    sealRecord(bytes, at, length, streamBytes, typeBytes, payload.length, {
-      position,
-      batchStart: this.start,
-      batchNumber: this.number,
-      revision: record.revision,
-      createdTicks: record.createdTicks,
-      kind: RecordKind.Event,
-      lastOfAppend,
-    });
+    const { fields } = this;
+    fields.position = position;
+    fields.revision = record.revision;
+    fields.createdTicks = record.createdTicks;
+    fields.lastOfAppend = lastOfAppend;
+    sealRecord(bytes, at, length, streamBytes, typeBytes, payload.length, fields, this.view);
     this.used += length;
     if (keep) this.stored.push(stored(record, position, payload));
     return position;
@@ -92,6 +111,7 @@ export class Batch {
     const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
     this.bytes.copy(larger, 0, 0, this.used);
     this.bytes = larger;
+    this.view = viewOf(larger);
   }
 }
 

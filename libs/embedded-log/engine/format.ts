@@ -125,6 +125,7 @@ export function encodedLength(streamBytes: number, typeBytes: number, payloadByt
  * Writes the header of a record whose names, payload and event id stand in `target` already, and its checksum.
  *
  * @param length aligned length of the record
+ * @param view of the same bytes as `target`; whoever seals many records in one buffer makes it once
  */
 export function sealRecord(
   target: Buffer,
@@ -134,23 +135,34 @@ export function sealRecord(
   typeBytes: number,
   payloadBytes: number,
   fields: RecordFields,
+  view = viewOf(target),
 ): void {
   const used = RECORD_HEADER_BYTES + streamBytes + typeBytes + payloadBytes;
-  const padding = length - used;
-  if (padding > 0) target.fill(0, at + used, at + length);
-  target.writeUInt32LE(length, at + Field.length);
-  writeUint53(target, fields.position, at + Field.position);
-  target.writeUInt32LE(fields.position - fields.batchStart, at + Field.batchOffset);
-  const high = highWord(fields.batchNumber);
-  target.writeUInt32LE(fields.batchNumber - high * TWO_32, at + Field.batchNumberLow);
-  target.writeUInt16LE(high, at + Field.batchNumberHigh);
-  writeUint53(target, fields.revision, at + Field.revision);
-  target.writeBigInt64LE(fields.createdTicks, at + Field.created);
-  target.writeUInt16LE(streamBytes, at + Field.streamLength);
-  target.writeUInt16LE(typeBytes, at + Field.typeLength);
-  target.writeUInt8(fields.kind, at + Field.kind);
-  target.writeUInt8((fields.lastOfAppend ? LAST_OF_APPEND : 0) | (padding << PADDING_SHIFT), at + Field.flags);
-  target.writeUInt32LE(checksum(target, at + Field.length, at + length), at + Field.crc);
+  for (let i = at + used; i < at + length; i++) target[i] = 0;
+  const { position, batchStart, batchNumber, revision } = fields;
+  view.setUint32(at + Field.length, length, true);
+  setUint53(view, at + Field.position, position);
+  view.setUint32(at + Field.batchOffset, position - batchStart, true);
+  const high = highWord(batchNumber);
+  view.setUint32(at + Field.batchNumberLow, batchNumber - high * TWO_32, true);
+  view.setUint16(at + Field.batchNumberHigh, high, true);
+  setUint53(view, at + Field.revision, revision);
+  view.setBigInt64(at + Field.created, fields.createdTicks, true);
+  view.setUint16(at + Field.streamLength, streamBytes, true);
+  view.setUint16(at + Field.typeLength, typeBytes, true);
+  target[at + Field.kind] = fields.kind;
+  target[at + Field.flags] = (fields.lastOfAppend ? LAST_OF_APPEND : 0) | ((length - used) << PADDING_SHIFT);
+  view.setUint32(at + Field.crc, checksum(target, at + Field.length, at + length), true);
+}
+
+export function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function setUint53(view: DataView, at: number, value: number): void {
+  const high = highWord(value);
+  view.setUint32(at, value - high * TWO_32, true);
+  view.setUint32(at + 4, high, true);
 }
 
 export function isLastOfAppend(bytes: Buffer, at: number): boolean {

@@ -2,7 +2,7 @@ import { Hash, Hasher, StreamName } from '../hash';
 
 const FIRST_ENTRIES = 1024;
 const NONE = -1;
-const UUID_BYTES = 16;
+const ID_WORDS = 4;
 
 /**
  * Index entries of the log's newest records, in the order in which they were appended. Exact: streams are told apart by
@@ -20,7 +20,7 @@ export class Memtable {
   idHashLow = new Uint32Array(FIRST_ENTRIES);
   revisions = new Float64Array(FIRST_ENTRIES);
   positions = new Float64Array(FIRST_ENTRIES);
-  private ids = Buffer.alloc(FIRST_ENTRIES * UUID_BYTES);
+  private ids = new Uint32Array(FIRST_ENTRIES * ID_WORDS);
   /** The stream's first entry in this table, which stands for the stream. */
   private root = new Int32Array(FIRST_ENTRIES);
   private previous = new Int32Array(FIRST_ENTRIES);
@@ -59,7 +59,7 @@ export class Memtable {
     else this.follow(root, entry);
     this.revisions[entry] = revision;
     this.positions[entry] = position;
-    eventId.copy(this.ids, entry * UUID_BYTES);
+    for (let w = 0; w < ID_WORDS; w++) this.ids[entry * ID_WORDS + w] = eventId.readUInt32LE(w * 4);
     this.hasher.eventId(stream, eventId, this.idHash);
     this.idHashHigh[entry] = this.idHash.high;
     this.idHashLow[entry] = this.idHash.low;
@@ -124,11 +124,14 @@ export class Memtable {
   }
 
   eventId(entry: number): Buffer {
-    return Buffer.from(this.ids.subarray(entry * UUID_BYTES, (entry + 1) * UUID_BYTES));
+    const id = Buffer.allocUnsafe(ID_WORDS * 4);
+    for (let w = 0; w < ID_WORDS; w++) id.writeUInt32LE(this.ids[entry * ID_WORDS + w] as number, w * 4);
+    return id;
   }
 
   private hasId(entry: number, eventId: Buffer): boolean {
-    return this.ids.compare(eventId, 0, UUID_BYTES, entry * UUID_BYTES, (entry + 1) * UUID_BYTES) === 0;
+    for (let w = 0; w < ID_WORDS; w++) if (this.ids[entry * ID_WORDS + w] !== eventId.readUInt32LE(w * 4)) return false;
+    return true;
   }
 
   /** The stream's first entry in this table, or -1. */
@@ -219,7 +222,7 @@ export class Memtable {
     this.slots = new Int32Array(size * 2);
     this.fillSlots();
     this.nextInBucket = new Int32Array(size);
-    this.ids = Buffer.concat([this.ids], size * UUID_BYTES);
+    this.ids = larger(this.ids, new Uint32Array(size * ID_WORDS));
     this.buckets = new Int32Array(size).fill(NONE);
     for (let entry = 0; entry < this.count; entry++) this.link(entry);
   }
