@@ -9,6 +9,7 @@ import { KeptCheckpoint } from './kept-progress';
 import { GroupMessage, insertRetry } from './message';
 import { Meter } from './meter';
 import { ParkedMessages } from './parked';
+import { Progress, earliest } from './progress';
 import { ConsumerStrategy, openStrategy } from './strategy';
 
 export type NackAction = 'retry' | 'park' | 'skip' | 'stop';
@@ -54,12 +55,11 @@ export class PersistentGroup {
   private readonly outstanding = new Map<string, Outstanding>();
   private readonly strategy: ConsumerStrategy;
   private readonly cursor: GroupCursor;
+  private readonly progress: Progress;
   private readonly stopListening: () => void;
   private live = false;
   private stopped = false;
   private pulling = false;
-  private lastCheckpointSequence = 0;
-  private lastCheckpointTime = Date.now();
 
   constructor(
     readonly config: GroupConfig,
@@ -74,6 +74,7 @@ export class PersistentGroup {
     const kept = this.checkpoint.value;
     const end = (): number => (source.kind === 'all' ? reader.end : reader.nextRevision(source.stream));
     this.cursor = openCursor(reader, config, kept !== undefined ? kept + 1 : start === 'end' ? end() : start);
+    this.progress = new Progress(this.checkpoint, this.cursor, settings, () => earliest(this.openMessages()));
     this.stopListening = feed.listen(this.cursor.stream, (records) => this.guarded(() => this.committed(records)));
     this.guarded(() => this.pull());
   }
@@ -143,12 +144,13 @@ export class PersistentGroup {
   tick(now: number): void {
     for (const entry of this.outstanding.values()) if (!entry.parking && entry.dueAt <= now) this.retryOrPark(entry);
     this.guarded(() => this.push());
-    if (now - this.lastCheckpointTime >= this.config.settings.checkpointAfterMs) this.markCheckpoint(true);
+    if (this.progress.isDue(now)) this.progress.mark(true);
   }
 
   /** Drops the consumers; the group reads no more. */
   stop(): void {
     this.stopped = true;
+    this.progress.stop();
     this.stopListening();
     this.dropConsumers();
   }
@@ -265,36 +267,14 @@ export class PersistentGroup {
   }
 
   private advance(): void {
-    this.markCheckpoint(false);
+    this.progress.mark(false);
     this.guarded(() => this.push());
   }
 
-  /** Keeps how far everything is done: up to the first message that is not, or to the last that was considered. */
-  private markCheckpoint(due: boolean): void {
-    if (this.checkpoint.busy || this.stopped) return;
-    const { minCheckpointCount, maxCheckpointCount } = this.config.settings;
-    const open = this.firstOpen();
-    const at = open ? open.previous : this.cursor.considered.at;
-    const sequence = open?.sequence === undefined ? this.cursor.considered.sequence : open.sequence - 1;
-    const done = sequence - this.lastCheckpointSequence;
-    if (done <= 0 || at < 0 || !(done >= maxCheckpointCount || (due && done >= minCheckpointCount))) return;
-    this.checkpoint.write(at, (kept) => {
-      if (!kept) return;
-      this.lastCheckpointSequence = sequence;
-      this.lastCheckpointTime = Date.now();
-      this.markCheckpoint(false);
-    });
-  }
-
-  private firstOpen(): GroupMessage | undefined {
-    let first: GroupMessage | undefined;
-    const consider = (message: GroupMessage | undefined): void => {
-      if (message?.sequence !== undefined && message.sequence < (first?.sequence ?? Infinity)) first = message;
-    };
-    for (const { message } of this.outstanding.values()) consider(message);
-    for (const message of this.retries) consider(message);
-    consider(this.waiting[0]?.message);
-    return first;
+  private *openMessages(): Generator<GroupMessage> {
+    for (const { message } of this.outstanding.values()) yield message;
+    yield* this.retries;
+    if (this.waiting[0]) yield this.waiting[0].message;
   }
 
   /** What can't be read stops this group and nothing else. */
