@@ -19,7 +19,9 @@ const UUID_BYTES = 16;
 /** The records that go to disk with one write and one sync. */
 export class Batch {
   readonly durable: Promise<void>;
+  /** Those records that somebody wanted when they were appended. */
   readonly stored: StoredRecord[] = [];
+  count = 0;
   private view: DataView;
   private readonly fields: { -readonly [K in keyof RecordFields]: RecordFields[K] };
   settle!: () => void;
@@ -97,13 +99,15 @@ export class Batch {
     fields.lastOfAppend = lastOfAppend;
     sealRecord(bytes, at, length, streamBytes, typeBytes, payload.length, fields, this.view);
     this.used += length;
+    this.count += 1;
     if (keep) this.stored.push(stored(record, position, payload));
     return position;
   }
 
-  /** Forgets what was added after the batch had `used` bytes and `kept` kept records. */
-  undoTo(used: number, kept: number): void {
+  /** Forgets what was added after the batch had `used` bytes and `count` records, of which `kept` were kept. */
+  undoTo(used: number, count: number, kept: number): void {
     this.used = used;
+    this.count = count;
     this.stored.length = kept;
   }
 

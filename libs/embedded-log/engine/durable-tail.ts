@@ -26,7 +26,9 @@ export class DurableTail {
 
   static open(folder: string): DurableTail {
     const known = latest(folder);
-    return new DurableTail(openSync(join(folder, FILE), known ? 'r+' : 'w+'), known?.sequence ?? 0);
+    const fd = openSync(join(folder, FILE), known ? 'r+' : 'w+');
+    if (!known) writeSync(fd, Buffer.alloc(SLOT_BYTES * 2), 0, SLOT_BYTES * 2, 0); // so that a full disk is met here and not later
+    return new DurableTail(fd, known?.sequence ?? 0);
   }
 
   /** The last position written by whoever owns the log; undefined where nothing readable is there. */

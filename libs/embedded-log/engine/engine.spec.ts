@@ -79,6 +79,21 @@ describe('listeners', () => {
   });
 });
 
+describe('a listener that comes while an append is on its way', () => {
+  it('hears all of that append, which it could not read before', async () => {
+    const engine = await open();
+    await appendMany(engine, 'order-1', 1);
+    const { positions, durable } = engine.append([sample('order-1', 1), sample('order-1', 2)]);
+    const heard: number[] = [];
+    engine.onCommitted((records) => heard.push(...records.map(({ position }) => position)));
+    const later = engine.append([sample('order-1', 3)]);
+    const read = engine.readAllForwards(0, 10).records.map(({ position }) => position);
+    await Promise.all([durable, later.durable]);
+    expect([...read, ...heard]).toEqual([0, ...positions, ...later.positions]);
+    await engine.close();
+  });
+});
+
 describe('a long stream', () => {
   it('is read from anywhere, both ways, from memory and from tables', async () => {
     const engine = await open({ memtableEntries: 1500 });

@@ -49,6 +49,7 @@ export class Engine implements LogEngine {
   append(records: readonly NewRecord[]): AppendReceipt {
     const damage = this.segments.damagedFrom;
     if (damage) this.writer.refuse(damage.message);
+    this.index.assertKeepsUp(this.durableTail);
     const [only] = records;
     if (only && records.length === 1) this.assertFollows(only, this.lastRevision(only.stream));
     else this.assertAscending(records);
@@ -128,10 +129,13 @@ export class Engine implements LogEngine {
   /** For the writer. */
   committed(batch: Batch): void {
     this.index.moveOn(batch.end);
-    if (batch.stored.length === 0) return;
+    if (this.listeners.length === 0 || batch.count === 0) return;
+    // Who began to listen while the batch was on its way gets all of it: what came before could not be read yet.
+    const whole = batch.stored.length === batch.count;
+    const records = whole ? batch.stored : this.reads.forwards(batch.start, batch.end, Infinity, Infinity).records;
     for (const listener of [...this.listeners]) {
       try {
-        listener(batch.stored);
+        listener(records);
       } catch (error) {
         // The records are on disk whatever a listener makes of them; its mistake must not stop the writer, nor go unseen.
         setImmediate(() => {

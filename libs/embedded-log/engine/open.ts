@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, unlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { Lock, lockFolder, OperatorError } from '@hjemmel/host';
+import { dirname, join, resolve } from 'node:path';
+import { Lock, lockFolder, OperatorError, syncFolder } from '@hjemmel/host';
 import { DurableTail } from './durable-tail';
 import { Engine } from './engine';
 import { MAX_MEMTABLE_ENTRIES } from './stream-index/build';
@@ -51,11 +51,13 @@ async function assemble(options: EngineOptions, lock: Lock): Promise<Engine> {
   if (!last || last.compacted) {
     // A backup made right after a compaction ends with a rewritten segment, behind which nothing can be written.
     await new Spare(paths.segments, 0, last?.logId ?? randomBytes(LOG_ID_BYTES)).become(last?.end ?? 0);
+    await syncFolder(options.folder);
+    await syncFolder(dirname(resolve(options.folder)));
     segments.load();
   }
   const newest = segments.newest as Segment;
   const recovered = recoverTail(newest, acknowledged(options.folder), settings.onNotice);
-  const index = new LogIndex({ ...settings, folder: paths.index, onStuck: (reason) => writer.refuse(reason) }, sourceOf(segments));
+  const index = new LogIndex({ ...settings, folder: paths.index }, sourceOf(segments));
   const engine = new Engine(options.folder, segments, index, lock);
   const file = SegmentFile.open(paths.segments, newest.base, recovered.allocated);
   const writer = new Writer({ ...settings, folder: paths.segments }, segments, file, DurableTail.open(options.folder), engine, recovered);

@@ -79,14 +79,14 @@ export class Writer {
     if (this.refusal !== undefined) throw new LogReadOnly(this.refusal);
     if (records.length === 0) return { positions: [], durable: this.flushed() };
     const batch = this.batchForNext();
-    const { used } = batch;
+    const { used, count } = batch;
     const kept = batch.stored.length;
     const positions = new Array<number>(records.length);
     try {
       const last = records.length - 1;
       for (let i = 0; i <= last; i++) positions[i] = batch.add(records[i] as NewRecord, i === last, keep);
     } catch (error) {
-      batch.undoTo(used, kept);
+      batch.undoTo(used, count, kept);
       throw error;
     }
     this.tail = batch.end;
@@ -172,7 +172,7 @@ export class Writer {
     this.inFlight = undefined;
     this.durableTail = batch.end;
     this.segments.newest?.extendTo(batch.end);
-    this.hint.write(batch.end);
+    this.remember(batch.end);
     if (this.full) {
       this.full = false;
       this.settings.onNotice({ kind: 'writable-again', message: 'the log takes appends again' });
@@ -182,6 +182,15 @@ export class Writer {
     const { reusable } = batch;
     if (reusable && this.buffers.length < 2) this.buffers.push(reusable);
     this.allocateAhead();
+  }
+
+  /** The batch is on disk whether or not this works; but without it the next start could take it for a torn write if it were damaged. */
+  private remember(tail: number): void {
+    try {
+      this.hint.write(tail);
+    } catch (error) {
+      this.refuse(`the durable tail can't be written: ${reasonOf(error)}`);
+    }
   }
 
   /** Makes the next segment. The one before is whole on disk; a crash at any point leaves one of the two as the newest. */

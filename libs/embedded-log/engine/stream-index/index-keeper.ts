@@ -6,7 +6,7 @@ import { Notice } from '../options';
 import { RecordView } from '../record-view';
 import { Memtable } from './memtable';
 import { IndexDamaged } from './table-format';
-import { TablePair, Tables } from './tables';
+import { MergeStopped, TablePair, Tables } from './tables';
 
 /** More memtables than this mean that the index can't be written: then no more appends are taken. */
 const MAX_MEMTABLES = 8;
@@ -18,8 +18,6 @@ export interface IndexSettings {
   readonly memtableEntries: number;
   readonly mergeFanIn: number;
   readonly onNotice: (notice: Notice) => void;
-  /** Called when the index can't be kept up with the log any more. */
-  readonly onStuck: (reason: string) => void;
 }
 
 /** Records of the log in order of position. */
@@ -79,6 +77,13 @@ export class IndexKeeper {
     active.add(stream, revision, position, eventId);
   }
 
+  assertKeepsUp(durableTail: number): void {
+    if (this.memtables.length <= MAX_MEMTABLES || this.retryAt === 0) return;
+    this.retryAt = 1;
+    this.moveOn(durableTail);
+    throw new LogReadOnly("the index can't be written");
+  }
+
   freeze(tail: number): void {
     if ((this.memtables.at(-1) as Memtable).count > 0) this.memtables.push(new Memtable(this.hasher, tail));
     this.retryAt = 0;
@@ -87,7 +92,7 @@ export class IndexKeeper {
   /** Settles when tables cover everything before the position, which is on disk and where a memtable was frozen. */
   async flushThrough(position: number): Promise<void> {
     for (let covered = -1; this.tables.coveredTo < position;) {
-      if (this.tables.coveredTo === covered) throw new LogReadOnly('the index can’t be written');
+      if (this.tables.coveredTo === covered) throw new LogReadOnly("the index can't be written");
       covered = this.tables.coveredTo;
       this.retryAt = 0;
       this.moveOn(Math.max(position, this.durableTail));
@@ -171,7 +176,6 @@ export class IndexKeeper {
   private notFlushed(error: unknown): void {
     this.say('index-damaged', `the index can't be written: ${reasonOf(error)}`);
     this.retryAt = this.memtables.length + 1;
-    if (this.memtables.length > MAX_MEMTABLES) this.settings.onStuck(`the index can't be written: ${reasonOf(error)}`);
   }
 
   /** Begins the next change of tables that is due, if none is under way: damaged ones first, then merges. */
@@ -190,13 +194,14 @@ export class IndexKeeper {
 
   private async merge(run: readonly TablePair[]): Promise<void> {
     const pair = await this.tables.merge(run, () => this.closing);
-    if (pair) await this.tables.replace(run, [pair]);
+    await this.tables.replace(run, [pair]);
   }
 
   /** One change of existing tables at a time. What goes wrong leaves the old tables in use. */
   private reshape(work: () => Promise<void>): Promise<void> {
     this.reshaping = work()
       .catch((error: unknown) => {
+        if (error instanceof MergeStopped) return;
         this.say('index-damaged', `index tables can't be rewritten: ${reasonOf(error)}`);
         if (error instanceof IndexDamaged) this.damaged.add(error.file);
         else this.resting = true;

@@ -65,6 +65,11 @@ export class LogIndex {
     this.keeper.rollBack(tail);
   }
 
+  /** @throws LogReadOnly while the index can't be written and too much of it is in memory; tries again meanwhile */
+  assertKeepsUp(durableTail: number): void {
+    this.keeper.assertKeepsUp(durableTail);
+  }
+
   /** Lets the next entries go to a memtable of their own. */
   freeze(tail: number): void {
     this.keeper.freeze(tail);

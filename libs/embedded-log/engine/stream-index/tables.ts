@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, unlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, reasonOf } from '@hjemmel/host';
 import { HASH_VERSION } from '../hash';
@@ -27,6 +27,9 @@ export interface Gap {
   readonly from: number;
   readonly to: number;
 }
+
+/** The log is being closed: the tables at hand will do. */
+export class MergeStopped extends Error {}
 
 /** The sorted tables of the index, oldest first, and the list of them on disk. */
 export class Tables {
@@ -73,10 +76,10 @@ export class Tables {
   }
 
   /** Writes a memtable as a pair of tables, which counts once it is given to {@link replace}. */
-  async write(memtable: Memtable, to: number): Promise<TablePair> {
-    const id = this.nextId++;
-    await writeMemtable(memtable, to, this.hashTag, (kind) => this.pathOf(id, kind));
-    return this.open(id);
+  write(memtable: Memtable, to: number): Promise<TablePair> {
+    return this.make(async (pathOf) => {
+      await writeMemtable(memtable, to, this.hashTag, pathOf);
+    });
   }
 
   /** The oldest run of `fanIn` tables of like size that is worth one larger table. */
@@ -91,14 +94,29 @@ export class Tables {
     return undefined;
   }
 
-  /** @returns the one pair, to be given to {@link replace}; undefined when `stopped` said so */
-  async merge(run: readonly TablePair[], stopped: () => boolean): Promise<TablePair | undefined> {
+  /**
+   * Makes one pair of several, to be given to {@link replace}.
+   * @throws MergeStopped when `stopped` said so
+   */
+  merge(run: readonly TablePair[], stopped: () => boolean): Promise<TablePair> {
+    return this.make(async (pathOf) => {
+      for (const kind of [STREAMS, IDS]) {
+        const tables = run.map((pair) => pair[kind.extension]);
+        if (!(await mergeTables(tables, pathOf(kind), this.hashTag, stopped))) throw new MergeStopped();
+      }
+    });
+  }
+
+  /** Makes the files of a pair; a failure (a full disk) leaves nothing of them. */
+  private async make(work: (pathOf: (kind: TableKind) => string) => Promise<void>): Promise<TablePair> {
     const id = this.nextId++;
-    for (const kind of [STREAMS, IDS]) {
-      const tables = run.map((pair) => pair[kind.extension]);
-      if (!(await mergeTables(tables, this.pathOf(id, kind), this.hashTag, stopped))) return undefined;
+    try {
+      await work((kind) => this.pathOf(id, kind));
+      return this.open(id);
+    } catch (error) {
+      for (const kind of [STREAMS, IDS]) rmSync(this.pathOf(id, kind), { force: true });
+      throw error;
     }
-    return this.open(id);
   }
 
   /**
