@@ -1,8 +1,8 @@
 import { compactFolder } from '@hjemmel/embedded-log/compaction/compact-log';
 import { askToCompact } from '@hjemmel/embedded-log/control/control';
-import { lockHolder, OperatorError, stderrLine } from '@hjemmel/host';
+import { lockHolder, OperatorError } from '@hjemmel/host';
 import { describeMirror } from '@hjemmel/embedded-log/mirror';
-import { existingLogFolder, toldPlainly } from './log-folder';
+import { existingLogFolder, sayNotice, toldPlainly } from './log-folder';
 import { printFigures } from './output';
 
 export interface CompactOptions {
@@ -24,8 +24,6 @@ export async function compactLog({ data, json }: CompactOptions): Promise<void> 
   if (await describeMirror(folder))
     throw new OperatorError(`${folder} is a mirror: what its server has removed goes with hjemmel log mirror … --forget-removed`);
   const server = await lockHolder(folder, 'log');
-  const report = await toldPlainly(() =>
-    server === undefined ? compactFolder(folder, ({ message }) => stderrLine(message)) : askToCompact(folder),
-  );
+  const report = await toldPlainly(() => (server === undefined ? compactFolder(folder, sayNotice) : askToCompact(folder)));
   printFigures(json, { log: folder, by: server === undefined ? 'this process' : `process ${server}, which serves it`, ...report }, NAMES);
 }

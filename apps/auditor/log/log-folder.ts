@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { LogDamaged, LogReadOnly } from '@hjemmel/embedded-log/engine';
 import { RemoteFailure } from '@hjemmel/embedded-log/remote';
-import { errorCode, exists, OperatorError } from '@hjemmel/host';
+import { errorCode, exists, OperatorError, stderrLine } from '@hjemmel/host';
 import { logIn } from '../data-folder';
 
 const SEGMENTS = 'segments';
@@ -18,6 +18,11 @@ export async function existingLogFolder(told: string): Promise<string> {
   const folder = await logFolder(told);
   if (await exists(join(folder, SEGMENTS))) return folder;
   throw new OperatorError(`there is no log in ${folder}`);
+}
+
+/** What an operator should read goes to stderr. That a small log has no index yet is no news. */
+export function sayNotice({ kind, message }: { readonly kind: string; readonly message: string }): void {
+  if (kind !== 'index-rebuilt') stderrLine(message);
 }
 
 /** Does the work; what an operator can put right comes as an OperatorError. */

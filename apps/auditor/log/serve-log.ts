@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { EmbeddedLogOptions, startEmbeddedLog } from '@hjemmel/embedded-log';
-import { ensureWritableFolder, errorCode, onStop, OperatorError, readSecretFile, reasonOf, stderrLine } from '@hjemmel/host';
-import { logFolder, toldPlainly } from './log-folder';
+import { ensureWritableFolder, errorCode, onStop, OperatorError, readSecretFile, reasonOf } from '@hjemmel/host';
+import { logFolder, sayNotice, toldPlainly } from './log-folder';
 
 export interface ServeOptions {
   readonly data: string;
@@ -20,8 +20,7 @@ export async function serveLog(options: ServeOptions): Promise<void> {
   const secured = await security(options);
   const folder = await logFolder(data);
   await ensureWritableFolder(folder, 0o700);
-  const onNotice: EmbeddedLogOptions['onNotice'] = ({ message }) => stderrLine(message);
-  const starting = startEmbeddedLog({ folder, port, host, ...secured, ...(advertise !== undefined && { advertise }), onNotice });
+  const starting = startEmbeddedLog({ folder, port, host, ...secured, ...(advertise !== undefined && { advertise }), onNotice: sayNotice });
   onStop(async () => (await starting).close());
   const { connectionString } = await toldPlainly(() => starting.catch((error: unknown) => notStarted(error, options)));
   process.stdout.write(`ready ${connectionString}\n`);
