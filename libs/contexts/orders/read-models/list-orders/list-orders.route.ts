@@ -4,7 +4,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOpt
 import { freshContext } from '@hjemmel/event-store';
 import type { Caller } from '@hjemmel/http';
 import { Allow, CallerOf, Consistency, decodeCursor, encodeCursor, Omittable, PageQuery } from '@hjemmel/http';
-import { Matches } from 'class-validator';
+import { isUUID, Matches } from 'class-validator';
 import { OrderSummary } from '../order-view';
 import { orders } from '../orders.read-model';
 import { ListOrders, OrderPlace } from './list-orders.query';
@@ -45,11 +45,17 @@ export class ListOrdersRoute {
   }
 }
 
-const isPlace = (value: unknown): value is OrderPlace & { readonly [key: string]: string } =>
+/** What Postgres would not take as a value is no place in the list either. */
+export const isPlace = (value: unknown): value is OrderPlace & { readonly [key: string]: string } =>
   typeof value === 'object' &&
   value !== null &&
   'placedAt' in value &&
   typeof value.placedAt === 'string' &&
-  !Number.isNaN(Date.parse(value.placedAt)) &&
+  isPlacedAt(value.placedAt) &&
   'orderId' in value &&
-  typeof value.orderId === 'string';
+  isUUID(value.orderId);
+
+function isPlacedAt(text: string): boolean {
+  const instant = Date.parse(text);
+  return !Number.isNaN(instant) && new Date(instant).toISOString() === text && /^(?!0000)\d{4}-/.test(text);
+}

@@ -2,6 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Allow, Consistency, decodeCursor, encodeCursor, PageQuery } from '@hjemmel/http';
+import { isUUID } from 'class-validator';
 import { rightsRequestsModel } from '../rights-requests.read-model';
 import { ListRightsRequests, RequestPlace } from './list-rights-requests.query';
 
@@ -75,10 +76,12 @@ export class ListRightsRequestsRoute {
   }
 }
 
-const isPlace = (value: unknown): value is RequestPlace & { readonly [key: string]: string } =>
+/** What Postgres would not take as a value is no place in the list either. */
+export const isPlace = (value: unknown): value is RequestPlace & { readonly [key: string]: string } =>
   typeof value === 'object' &&
   value !== null &&
   'due' in value &&
   typeof value.due === 'string' &&
+  /^\d{4}-\d{2}-\d{2}$/.test(value.due) &&
   'requestId' in value &&
-  typeof value.requestId === 'string';
+  isUUID(value.requestId);
