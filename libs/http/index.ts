@@ -19,5 +19,15 @@ export { httpSettings } from './settings';
 export type { HttpSettings } from './settings';
 export * from './tokens';
 export { ChecksMore, refuseFaults } from './validation/dto-pipe';
-export { isLogPosition, isPlainText, LogPosition, Omittable, PlainText, SEMANTIC, stringThat } from './validation/rules';
+export {
+  Instant,
+  isInstant,
+  isLogPosition,
+  isPlainText,
+  LogPosition,
+  Omittable,
+  PlainText,
+  SEMANTIC,
+  stringThat,
+} from './validation/rules';
 export type { PlainTextOptions } from './validation/rules';

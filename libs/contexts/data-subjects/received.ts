@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Omittable } from '@hjemmel/http';
+import { Instant, Omittable } from '@hjemmel/http';
 import { Problem } from '@hjemmel/kernel';
-import { IsIn, IsISO8601 } from 'class-validator';
+import { IsIn } from 'class-validator';
 
 export const channels = ['contact-form', 'e-mail', 'phone', 'letter', 'service'] as const;
 export type Channel = (typeof channels)[number];
@@ -12,9 +12,12 @@ export class Received {
   @IsIn(channels)
   channel!: Channel;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'When it came in (UTC); now where absent. Recording late is allowed and shown' })
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'When it came in, with its offset; now where absent. Recording late is allowed and shown',
+  })
   @Omittable()
-  @IsISO8601({ strict: true, strictSeparator: true }, { message: 'must be an instant (ISO 8601, UTC)' })
+  @Instant()
   receivedAt?: string;
 
   /** @throws Problem 422 where it lies in the future */

@@ -1,4 +1,4 @@
-import { IsString, registerDecorator, ValidateIf } from 'class-validator';
+import { isISO8601, IsString, registerDecorator, ValidateIf } from 'class-validator';
 import type { ValidationOptions } from 'class-validator';
 
 /**
@@ -12,6 +12,8 @@ export const Omittable = (): PropertyDecorator => ValidateIf((_, value) => value
 
 /** C0 and C1 controls (tab and line feed may be allowed), line and paragraph separators, and what turns the direction of text. */
 const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
+/** A text without any of these is blank to whoever reads it: `trim` knows no zero-width space, no filler and no Braille blank. */
+const VISIBLE = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]/u;
 const LINE_BREAKS = /[\t\n]/u;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -27,7 +29,7 @@ export interface PlainTextOptions {
 export const isPlainText = (text: string, max: number, { blank = false, lines = false }: PlainTextOptions = {}): boolean =>
   text.length <= 2 * max && // no more code points than code units: a huge text is not taken apart
   [...text].length <= max &&
-  (blank || text.trim() !== '') &&
+  (blank || VISIBLE.test(text)) &&
   !FORBIDDEN.test(text) &&
   (lines || !LINE_BREAKS.test(text)) &&
   !LONE_SURROGATE.test(text);
@@ -49,6 +51,15 @@ export const isLogPosition = (text: string): boolean => /^(0|[1-9]\d{0,18})$/.te
 /** A position of the log, in decimal. */
 export const LogPosition = (): PropertyDecorator =>
   stringThat('logPosition', 'must be a position of the log, in decimal', false, isLogPosition);
+
+/** Without an offset it would be another instant on each server's clock. */
+const OFFSET = /(?:Z|[+-]\d{2}:\d{2})$/;
+
+export const isInstant = (text: string): boolean =>
+  OFFSET.test(text) && isISO8601(text, { strict: true, strictSeparator: true }) && !Number.isNaN(Date.parse(text));
+
+/** An instant (ISO 8601) that says its offset from UTC, on a day that there is. */
+export const Instant = (): PropertyDecorator => stringThat('instant', 'must be an instant (ISO 8601) with its offset', false, isInstant);
 
 /** A string (else the type is wrong: 400) that fulfils a rule (else 422). `detail` says what is expected, never what was sent. */
 export const stringThat =

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ChecksMore, Omittable, PlainText } from '@hjemmel/http';
+import { ChecksMore, Instant, Omittable, PlainText } from '@hjemmel/http';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -9,7 +9,6 @@ import {
   IsIn,
   IsInt,
   IsISO31661Alpha2,
-  IsISO8601,
   IsObject,
   IsString,
   IsUUID,
@@ -163,9 +162,8 @@ export class PlaceOrderBody {
   @IsUUID(undefined, { message: 'must be a UUID' })
   orderId!: string;
 
-  @ApiProperty({ format: 'date-time', description: 'When the orderer placed it (UTC)' })
-  @IsISO8601({ strict: true, strictSeparator: true }, { message: 'must be an instant (ISO 8601, UTC)', ...semantic })
-  @IsString()
+  @ApiProperty({ format: 'date-time', description: 'When the orderer placed it, with its offset' })
+  @Instant()
   placedAt!: string;
 
   @ApiProperty({ enum: products })
