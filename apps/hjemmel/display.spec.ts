@@ -36,7 +36,7 @@ describe('what npm start shows', () => {
       ...{ stop: async () => undefined, kill: () => undefined },
     });
     const runtime = { version: 1, readySince: '', apiUrl: 'http://127.0.0.1:3000', log: '', secrets: '', pids: { hjemmel: 7 } } as const;
-    expect(summary([part('api', 'http://127.0.0.1:3000', 12), part('worker', '', 1311)], runtime, '/srv/data', 3210)).toBe(
+    expect(summary([part('api', 'http://127.0.0.1:3000', 12), part('worker', '', 1311)], runtime, '/srv/data', 3210, '/srv')).toBe(
       `
 Hjemmel is ready (3.2 s). It runs as process 7; its data is in /srv/data
 
@@ -52,5 +52,12 @@ Try next:
 Ctrl-C stops all of it.
 `,
     );
+  });
+
+  it('names the data folder in what to try where it was moved', () => {
+    const runtime = { version: 1, readySince: '', apiUrl: 'http://127.0.0.1:3000', log: '', secrets: '', pids: {} } as const;
+    const text = summary([], runtime, '/srv/mine data', 1, '/srv');
+    expect(text).toContain("  npx hjemmel token --role case-worker --data '/srv/mine data'   a token");
+    expect(text).toContain("  HJEMMEL_DATA='/srv/mine data' npm run demo ");
   });
 });

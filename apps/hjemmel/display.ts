@@ -1,4 +1,5 @@
-import { Runtime } from '@hjemmel/host';
+import { Runtime, shellWord } from '@hjemmel/host';
+import { resolve } from 'node:path';
 import { Part } from './parts';
 
 /** Where the supervisor's lines go. */
@@ -60,8 +61,15 @@ export class Display {
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
-/** The account of a finished start, and what to do next. */
-export function summary(parts: readonly Part[], { apiUrl, pids }: Runtime, data: string, tookMs: number): string {
+/** The account of a finished start, and what to do next: commands that work as they stand in another terminal, in the same folder. */
+export function summary(
+  parts: readonly Part[],
+  { apiUrl, pids }: Runtime,
+  data: string,
+  tookMs: number,
+  workingFolder = process.cwd(),
+): string {
+  const moved = data !== resolve(workingFolder, 'data');
   const rows = parts.map(({ name, where, pid }) => [name, where || '-', pid === undefined ? '-' : String(pid)]);
   return [
     '',
@@ -71,8 +79,8 @@ export function summary(parts: readonly Part[], { apiUrl, pids }: Runtime, data:
     '',
     'Try next:',
     ...table([
-      ['npx hjemmel token --role case-worker', 'a token to call the API with'],
-      ['npm run demo', 'a day of orders and requests, and what became of them'],
+      [`npx hjemmel token --role case-worker${moved ? ` --data ${shellWord(data)}` : ''}`, 'a token to call the API with'],
+      [`${moved ? `HJEMMEL_DATA=${shellWord(data)} ` : ''}npm run demo`, 'a day of orders and requests, and what became of them'],
       [`open ${apiUrl}/docs`, 'what the API can do'],
     ]),
     '',

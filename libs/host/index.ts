@@ -6,4 +6,5 @@ export * from './processes';
 export * from './program';
 export * from './runtime';
 export * from './settings';
+export * from './shell';
 export * from './supervise';

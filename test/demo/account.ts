@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { shellWord } from '@hjemmel/host';
 import type { Answer, ProblemBody } from './api';
 import type { Instance } from './instance';
 import type { OrderPlaced } from './place-orders';
@@ -100,7 +101,7 @@ function repeats({ placed, events }: Told): string[] {
 
 function howToLook({ instance: { url, data }, events: { people } }: Told): string[] {
   const here = relative(process.cwd(), data);
-  const folder = here === 'data' ? '' : ` --data ${here === '' || here.startsWith('..') ? data : here}`;
+  const folder = here === 'data' ? '' : ` --data ${shellWord(here === '' || here.startsWith('..') ? data : here)}`;
   const get = (path: string): string =>
     `curl -s -H "Authorization: Bearer $(npx hjemmel token --role case-worker${folder})" '${url}${path}'`;
   return [
