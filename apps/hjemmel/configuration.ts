@@ -23,7 +23,7 @@ export interface Configuration {
 }
 
 const POSTGRES = ['postgres:', 'postgresql:'] as const;
-const EVENT_STORE = ['esdb:', 'esdb+discover:', 'kurrentdb:', 'kurrentdb+discover:'] as const;
+const EVENT_STORE = ['esdb:', 'esdb+discover:'] as const;
 const ROLE_VARIABLES = {
   owner: 'HJEMMEL_POSTGRES_OWNER_URL',
   api: 'HJEMMEL_POSTGRES_API_URL',

@@ -111,7 +111,11 @@ export class PartStarter {
 
   async log(): Promise<Started<string>> {
     const { log, data } = this.configuration;
-    if (log.kind === 'server') return { part: elsewhere('log', shownUrl(log.connectionString)), use: log.connectionString };
+    if (log.kind === 'server') {
+      const { awaitLog } = await import('./log-elsewhere.js'); // a start with the embedded log does without the client
+      await awaitLog(log.connectionString, this.signal);
+      return { part: elsewhere('log', shownUrl(log.connectionString)), use: log.connectionString };
+    }
     const folder = places(data).log;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const port = log.port === undefined ? {} : { HJEMMEL_LOG_PORT: String(log.port) };
