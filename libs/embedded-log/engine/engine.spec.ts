@@ -94,6 +94,22 @@ describe('a listener that comes while an append is on its way', () => {
   });
 });
 
+describe('streams whose names have the same hash', () => {
+  it('are told apart in tables of any age', async () => {
+    const engine = await open({ hashBits: 0, memtableEntries: 1, mergeFanIn: 100 });
+    await engine.append([sample('a', TOMBSTONE_REVISION)]).durable;
+    for (let revision = 0; revision < 4; revision++) await engine.append([sample('b', revision), sample('c', revision)]).durable;
+    await engine.settled();
+    expect(engine.locate('a', TOMBSTONE_REVISION)).toEqual({ position: 0, eventId: idOf(`a@${TOMBSTONE_REVISION}`) });
+    expect(engine.locate('c', 2)?.eventId).toEqual(idOf('c@2'));
+    expect(engine.locate('c', 4)).toBeUndefined();
+    expect(['a', 'b', 'c', 'd'].map((stream) => engine.lastRevision(stream))).toEqual([TOMBSTONE_REVISION, 3, 3, undefined]);
+    expect(engine.readStreamForwards('b', 1, 2).map(({ stream, revision }) => [stream, revision])).toEqual([['b', 1], ['b', 2]]); // prettier-ignore
+    expect(engine.findEvent('b', idOf('c@1'))).toBeUndefined();
+    await engine.close();
+  });
+});
+
 describe('a long stream', () => {
   it('is read from anywhere, both ways, from memory and from tables', async () => {
     const engine = await open({ memtableEntries: 1500 });

@@ -181,15 +181,7 @@ export class LogIndex {
       if (memtable.revisions[entry] !== revision || eventId.equals(STUB_ID)) return undefined;
       return { position: memtable.positions[entry] as number, eventId };
     }
-    let found: RecordView | undefined;
-    this.backward(stream, revision, (position, at) => {
-      if (at !== revision) return false;
-      const record = this.log.read(position);
-      if (!record || record.isStub || record.stream !== stream || record.revision !== revision) return true;
-      found = record;
-      return false;
-    });
-    return found && { position: found.position, eventId: Buffer.from(found.eventId) };
+    return this.locateInTables(this.named(stream), revision);
   }
 
   /** Greatest revision of the stream among the records before the position; undefined where there is none. */
@@ -212,6 +204,23 @@ export class LogIndex {
       this.name.text = stream;
     }
     return this.name;
+  }
+
+  private locateInTables({ text, high, low }: StreamName, revision: number): { position: number; eventId: Buffer } | undefined {
+    const [third, fourth] = [Math.floor(revision / TWO_32), revision % TWO_32];
+    for (let i = this.keeper.tables.pairs.length - 1; i >= 0; i--) {
+      const streams = this.keeper.tables.pairs[i]?.streams as Table;
+      if (!streams.mayHave(high, low)) continue;
+      // Streams of the same hash may have the same revision too.
+      for (let entry = streams.floor(high, low, third, fourth); streams.hasHash(entry, high, low); entry--) {
+        if (streams.number(entry, 2) !== revision) break;
+        const record = this.log.read(streams.number(entry, 4));
+        if (record && !record.isStub && record.stream === text && record.revision === revision) {
+          return { position: record.position, eventId: Buffer.from(record.eventId) };
+        }
+      }
+    }
+    return undefined;
   }
 
   /** Remembers what it found until tables change, for that is when what memtables hold may become older than what is remembered. */
