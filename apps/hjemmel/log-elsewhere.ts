@@ -13,9 +13,23 @@ const BETWEEN_MS = 500;
  * @throws OperatorError that names the log without its secrets, and the reason
  */
 export async function awaitLog(connectionString: string, signal: AbortSignal, patienceMs = PATIENCE_MS): Promise<void> {
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  // A timer of our own: an AbortSignal.timeout that only an AbortSignal.any holds may be collected before it fires.
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  const timer = setTimeout(end, patienceMs);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    await answered(connectionString, over.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
+  }
+}
+
+async function answered(connectionString: string, patience: AbortSignal): Promise<void> {
   const over = once(patience, 'abort').then((): Failure => ({ reason: 'no answer', mayPass: false }));
-  for (let last: string | undefined; ;) {
+  let last: string | undefined;
+  for (;;) {
     const failure = await Promise.race([ask(connectionString), over]);
     if (!failure) return;
     last = patience.aborted ? (last ?? failure.reason) : failure.reason;
@@ -39,7 +53,7 @@ async function ask(connectionString: string): Promise<Failure | undefined> {
   } catch (error) {
     const unavailable = error instanceof Error && error.name === 'LogUnavailable';
     const reason = reasonOf(unavailable ? (error.cause ?? error) : error).split('\n', 1)[0] ?? '';
-    return { reason: reason.trim(), mayPass: unavailable || reason.startsWith('Failed to discover') };
+    return { reason: reason.replace(/\s*Resolution note:\s*$/, ''), mayPass: unavailable || reason.startsWith('Failed to discover') };
   } finally {
     await log?.close();
   }
