@@ -67,9 +67,9 @@ const acts: Words = {
   PlaceOrder: 'bestilling',
   RequestAccess: 'innsynskrav',
   AdmitUse: 'bruk',
-  GetOrder: 'oppslag på ordre',
+  GetOrder: 'ordre',
   ListOrders: 'ordreliste',
-  GetDataSubject: 'oppslag på person',
+  GetDataSubject: 'personopplysninger',
 };
 
 const words: Words = {
@@ -149,7 +149,7 @@ const word = (code: string): string => words[code] ?? code;
 /** `GDPR art. 6(1)(f)` → `GDPR art. 6 nr. 1 bokstav f`, as Norwegian law is cited. */
 const norwegianReference = (reference: string): string =>
   reference.replaceAll(
-    /(art\. \d+)\((\d+)\)(?:\(([a-z])\))?/g,
+    /((?:art\. |, )\d+)\((\d+)\)(?:\(([a-z])\))?/g,
     (_, article: string, paragraph: string, letter: string | undefined) =>
       `${article} nr. ${paragraph}${letter === undefined ? '' : ` bokstav ${letter}`}`,
   );

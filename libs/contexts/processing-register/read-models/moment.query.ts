@@ -1,11 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { AfterQuery, LogPosition, Omittable, stringThat } from '@hjemmel/http';
+import { AfterQuery, isInstant, LogPosition, Omittable, stringThat } from '@hjemmel/http';
 import { Fault, Problem } from '@hjemmel/kernel';
 import { endOfDay } from '@hjemmel/kernel/calendar';
 import type { Moment } from '../register-history';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** `?at=` or `?position=`: as of when a question is answered; now where both are absent. */
 export class MomentQuery extends AfterQuery {
@@ -24,7 +23,7 @@ export class MomentQuery extends AfterQuery {
 }
 
 function isMoment(text: string): boolean {
-  if (INSTANT.test(text)) return !Number.isNaN(Date.parse(text));
+  if (isInstant(text)) return true;
   return DAY.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 }
 

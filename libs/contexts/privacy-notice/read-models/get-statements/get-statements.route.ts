@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { AfterQuery, Allow, Consistency, Omittable, Public, SEMANTIC, stringThat } from '@hjemmel/http';
+import { AfterQuery, Allow, Consistency, Instant, Omittable, Public, SEMANTIC } from '@hjemmel/http';
 import { Problem, systemClock } from '@hjemmel/kernel';
 import { osloDay } from '@hjemmel/kernel/calendar';
 import { IsIn, Matches } from 'class-validator';
@@ -16,12 +16,10 @@ import { noSuchLanguage, unknownVersion } from '../../unknown-version';
 import { statementVersions } from '../statement-versions.read-model';
 import { ConflictList, DifferenceView, StatementList, StatementView, viewOf } from './get-statements.views';
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
-
 class InForceQuery extends AfterQuery {
   @ApiPropertyOptional({ format: 'date-time', description: 'Instant with its offset; now where absent' })
   @Omittable()
-  @stringThat('instant', 'must be an instant with its offset', false, (text) => INSTANT.test(text) && !Number.isNaN(Date.parse(text)))
+  @Instant()
   at?: string;
 }
 
