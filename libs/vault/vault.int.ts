@@ -18,6 +18,8 @@ import { SealedField, Vault } from './vault';
 let postgres: TestPostgres;
 let folder: string;
 let owner: Pool;
+/** Sees what others wait for. */
+let superuser: Pool;
 /** The vault's own login, with its own rights and no more. */
 let pool: Pool;
 const pools: Pool[] = [];
@@ -34,6 +36,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hjemmel-vault-'));
   const urls = await ensureRoles(postgres.ownerUrl, join(folder, 'roles'));
   owner = poolOf(urls.owner);
+  superuser = poolOf(postgres.ownerUrl);
   for (const statement of vaultSchema) await owner.query(statement);
   pool = poolOf(urls.vault);
 });
@@ -74,6 +77,29 @@ async function sealed(subjectId: string, text: string, category = 'subject.conta
 }
 const opened = async (field: SealedField, grant = granted(field.subjectId, field.category), vault = newVault()) =>
   (await vault.open([{ grant, field }]))[0];
+
+/**
+ * Lets two writers meet in the middle of what they insert: a third holds the row between theirs until both wait, and then goes away. Who
+ * inserts in the order asked for, and not in one order, waits for the other for ever then.
+ */
+async function meeting<T>(
+  holding: { readonly text: string; readonly values: readonly unknown[] },
+  writers: () => readonly Promise<T>[],
+): Promise<T[]> {
+  const third = await owner.connect();
+  try {
+    await third.query('BEGIN');
+    await third.query(holding.text, [...holding.values]);
+    let ended = false;
+    const done = Promise.all(writers()).finally(() => (ended = true));
+    const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'hjemmel_vault'`;
+    for (let waiters = 0; waiters !== 2 && !ended;) waiters = (await superuser.query(waiting)).rowCount ?? 0;
+    await third.query('ROLLBACK');
+    return await done;
+  } finally {
+    third.release();
+  }
+}
 
 const destroy = (subjectId: string) =>
   owner.query('UPDATE vault.data_keys SET wrapped = NULL, destroyed_at = now() WHERE subject_id = $1', [subjectId]);
@@ -163,6 +189,12 @@ describe('without an admission nothing is opened', () => {
     await expect(opened(field, grantFor(field))).rejects.toThrow(NotAdmitted);
   });
 
+  it('nor is told that it is erased', async () => {
+    const field = await sealed(newPseudonym(), 'Kari');
+    await destroy(field.subjectId);
+    await expect(opened(field, granted(newPseudonym(), 'subject.contact'))).rejects.toThrow(NotAdmitted);
+  });
+
   it('of a whole page where one field of it is not covered', async () => {
     const [kari, ola] = [await sealed(newPseudonym(), 'Kari'), await sealed(newPseudonym(), 'Ola')];
     const grant = granted(kari.subjectId, 'subject.contact');
@@ -228,6 +260,17 @@ describe('a key', () => {
       const keys = new Set(made.flat().map(({ subjectId, keyId, encryption }) => `${subjectId} ${keyId} ${encryption.toString('hex')}`));
       expect(keys.size).toBe(people.length);
     }
+  });
+
+  it('is made without waiting for ever, where two processes make the same ones in opposite order', async () => {
+    const [first, middle, last] = [newPseudonym(), newPseudonym(), newPseudonym()].sort() as [string, string, string];
+    const holding = {
+      text: `INSERT INTO vault.data_keys (key_id, subject_id, retention_class, wrapped, commitment) VALUES ($1, $2, 'contact', '\\x00', '\\x00')`,
+      values: [newUuid(), middle],
+    };
+    const wanted = [first, middle, last].map((subjectId) => ({ subjectId, retentionClass: 'contact' as const }));
+    const made = await meeting(holding, () => [newStore().ensure(wanted), newStore().ensure(wanted.toReversed())]);
+    expect(made[0]!.map(({ keyId }) => keyId)).toEqual(made[1]!.map(({ keyId }) => keyId).reverse());
   });
 
   it('is given for the person and class asked for, in that order', async () => {
@@ -318,15 +361,18 @@ describe('who is behind a value', () => {
     expect(new Set(people.map(({ subjectId }) => subjectId)).size).toBe(4);
   });
 
-  it('shows in the database neither the value nor that two rows are one person under two controllers', async () => {
+  it('shows in the database neither the value nor that rows have one in common, under two controllers or as two kinds', async () => {
     const value = `kari.${newUuid()}@example.no`;
-    const people = await newIdentities().resolve([claim(value, '334115739', 'email'), claim(value, '923609016', 'email')]);
+    const people = await newIdentities().resolve([
+      claim(value, '334115739', 'email'),
+      claim(value, '923609016', 'email'),
+      claim(value, '334115739', 'sole-trader-organisation'),
+    ]);
     const { rows } = await owner.query<{ row: string; blind: Buffer }>(
       'SELECT identities::text AS row, blind FROM vault.identities WHERE subject_id = ANY($1::uuid[])',
       [people.map(({ subjectId }) => subjectId)],
     );
-    expect(rows).toHaveLength(2);
-    expect(rows[0]!.blind.equals(rows[1]!.blind)).toBe(false);
+    expect(new Set(rows.map(({ blind }) => blind.toString('hex'))).size).toBe(3);
     for (const { row } of rows) {
       expect(row).not.toContain(value);
       expect(row).not.toContain(Buffer.from(value).toString('hex'));
@@ -344,6 +390,31 @@ describe('who is behind a value', () => {
       expect(new Set([...byValue.values()].flatMap((people) => [...people])).size).toBe(claims.length);
     }
   });
+
+  it('is found without waiting for ever, where two processes make the same people in opposite order', async () => {
+    const claims = [claim(), claim(), claim()];
+    const blinds = await blindsOf(claims);
+    const inOrder = claims.toSorted((a, b) => Buffer.compare(blinds.get(a.value)!, blinds.get(b.value)!));
+    const holding = {
+      text: 'INSERT INTO vault.identities (controller, kind, blind, subject_id) VALUES ($1, $2, $3, $4)',
+      values: [inOrder[1]!.controller, inOrder[1]!.kind, blinds.get(inOrder[1]!.value), newPseudonym()],
+    };
+    const found = await meeting(holding, () => [newIdentities().resolve(inOrder), newIdentities().resolve(inOrder.toReversed())]);
+    expect(found[0]!.map(({ subjectId }) => subjectId)).toEqual(found[1]!.map(({ subjectId }) => subjectId).reverse());
+  });
+
+  /** The blind indexes of claims by value, read from rows that are made for it and removed. */
+  async function blindsOf(claims: readonly IdentityClaim[]): Promise<Map<string, Buffer>> {
+    const blinds = new Map<string, Buffer>();
+    for (const one of claims) {
+      const [made] = await newIdentities().resolve([one]);
+      const { rows } = await pool.query<{ blind: Buffer }>('DELETE FROM vault.identities WHERE subject_id = $1 RETURNING blind', [
+        made!.subjectId,
+      ]);
+      blinds.set(one.value, rows[0]!.blind);
+    }
+    return blinds;
+  }
 
   it('is nobody any more once the row is removed, and somebody new when they come back', async () => {
     const known = claim();
