@@ -23,15 +23,12 @@ export const openCommands = readModel<OpenCommandRow>('open-commands', {
 })
   .on<ProcessingAdmitted>(
     'ProcessingAdmitted',
-    ({ event: { data } }) => (data.factStream === undefined ? [] : data.commandId),
+    ({ event: { data } }) => (data.factStream === undefined || isUsedAtOnce(data.purpose) ? [] : data.commandId),
     (row, { event: { data }, metadata }) => ({
       commandId: data.commandId,
       factStream: data.factStream!,
       subjects: [...new Set([...(row?.subjects ?? []), data.subjectId])],
-      admissions: [
-        ...(row?.admissions ?? []),
-        ...(isUsedAtOnce(data.purpose) ? [] : [{ subjectId: data.subjectId, admissionId: data.admissionId }]),
-      ],
+      admissions: [...(row?.admissions ?? []), { subjectId: data.subjectId, admissionId: data.admissionId }],
       admittedAt: row?.admittedAt ?? metadata.decidedAt,
     }),
   )
