@@ -103,7 +103,7 @@ export class Decisions {
       if (events.length > 0) {
         const done = await this.tryAppend(rules, stream, loaded, events, context);
         if (done) return { ...done, events, ...(refusal && { refusal }) };
-        if (tries > 2) await pause(Math.random() * 2 ** Math.min(tries, 5));
+        if (tries > 2) await pause(Math.random() * 2 ** Math.min(tries, 7));
       }
       loaded = await this.load(rules, stream);
       fresh = true;

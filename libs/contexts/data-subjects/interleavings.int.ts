@@ -122,9 +122,9 @@ describe('commands at once on one person', () => {
       }),
     );
 
-  async function answer({ command, process: chosen }: Sent, processes: readonly Decisions[]): Promise<Answered> {
+  async function answer({ command, process: chosen }: Sent, processes: readonly Decisions[], isNew = false): Promise<Answered> {
     try {
-      return { command, process: chosen, decided: await processes[chosen]!.run(ledger, command, contextOf(command.commandId)) };
+      return { command, process: chosen, decided: await processes[chosen]!.run(ledger, command, contextOf(command.commandId), { isNew }) };
     } catch (error) {
       if (error instanceof Contended) return { command, process: chosen, decided: undefined };
       throw error;
@@ -212,12 +212,8 @@ describe('commands at once on one person', () => {
         const subjectId = newPseudonym();
         const processes = clients.map((client) => new Decisions(scheduledOn(s, client)));
         const sent = chosen.map((at_): Sent => ({ command: { ...registering(subjectId), commandId: newUuid() }, process: at_ }));
-        const believing = sent.map(async ({ command, process: at_ }): Promise<Answered> => ({
-          command,
-          process: at_,
-          decided: await processes[at_]!.run(ledger, command, contextOf(command.commandId), { isNew: true }),
-        }));
-        await check(subjectId, await s.waitFor(Promise.all(believing)));
+        const answers = sent.map((one) => answer(one, processes, true));
+        await check(subjectId, await s.waitFor(Promise.all(answers)));
       }),
       { numRuns: 8 },
     );
