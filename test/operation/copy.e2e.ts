@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { END, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { figures, Hjemmel, hjemmel, ServedLog } from '../soak/hjemmel';
 import { Cleanup, portable, readAll } from './support';
 
@@ -43,7 +44,45 @@ async function streamsOf(client: EventStoreDBClient): Promise<Record<string, unk
   return streams;
 }
 
+/** Settles when the target has got an event that it had not before. */
+async function begun(client: EventStoreDBClient): Promise<void> {
+  const subscription = client.subscribeToAll({ fromPosition: END });
+  subscription.on('error', () => undefined); // the server is killed while it is open
+  await once(subscription, 'data');
+  await subscription.unsubscribe();
+}
+
 describe('hjemmel log copy', () => {
+  it('goes on by itself when either server is killed and comes back', async () => {
+    const home = cleanup.folder();
+    const source = cleanup.ends(await ServedLog.start(join(home, 'source')));
+    let target = cleanup.ends(await ServedLog.start(join(home, 'target')));
+    const from = cleanup.client(source.connectionString);
+    for (let round = 0; round < 100; round++)
+      await Promise.all(Array.from({ length: STREAMS }, (_, n) => from.appendToStream(`item-${n}`, [event(round)])));
+
+    const running = cleanup.ends(
+      new Hjemmel(['log', 'copy', source.connectionString, target.connectionString, '--map', join(home, 'map'), '--json']),
+    );
+    const watching = cleanup.client(target.connectionString);
+    await begun(watching);
+    await target.kill();
+    target = cleanup.ends(await ServedLog.start(target.folder, target.port));
+    await begun(watching);
+    await source.kill();
+    cleanup.ends(await ServedLog.start(source.folder, source.port));
+    await Promise.race([begun(watching), running.ended]);
+    await target.kill();
+    target = cleanup.ends(await ServedLog.start(target.folder, target.port));
+    expect(await running.ended).toBe(0);
+    expect(running.stderr).toMatch(/trying again/);
+    const [original, copy] = [
+      await readAll(cleanup.client(source.connectionString)),
+      await readAll(cleanup.client(target.connectionString)),
+    ];
+    expect(copy.map(portable)).toEqual(original.map(portable));
+  });
+
   it('killed at any moment and started again ends with the same history on both sides', async () => {
     const home = cleanup.folder();
     const source = cleanup.ends(await ServedLog.start(join(home, 'source')));

@@ -183,12 +183,10 @@ describe('hjemmel log backup and restore', () => {
     const restored = await figures('log', 'restore', place('backup'), '--data', place('restored'));
     expect(restored['tail']).toBe(second['tail']);
     expect(await figures('log', 'stats', place('restored'), '--exact')).toMatchObject({ streams: 3 });
-    refused(
-      await hjemmel('log', 'restore', place('backup'), '--data', place('restored')),
-      /holds a log already: restore into an empty folder/,
-    );
+    refused(await hjemmel('log', 'restore', place('backup'), '--data', place('restored')), /is not empty: restore into an empty folder/);
     refused(await hjemmel('log', 'restore', place('nowhere'), '--data', place('other')), /^there is no log in /);
-    refused(await hjemmel('log', 'backup', join(log.folder, 'inside'), '--data', log.folder), /does not go into the log itself/);
+    refused(await hjemmel('log', 'backup', join(log.folder, 'inside'), '--data', log.folder), /goes into a folder of its own/);
+    refused(await hjemmel('log', 'backup', home, '--data', log.folder), /goes into a folder of its own/);
     refused(await hjemmel('log', 'backup', place('backup'), '--data', place('nowhere')), /^there is no log in /);
     const other = await ServedLog.start(place('another'));
     await other.stop();

@@ -89,7 +89,10 @@ export class MirrorFolder {
   }
 
   take(event: RemoteEvent): void {
-    if (event.position < this.end) throw new RangeError(`position ${event.position} came after position ${this.considered}`);
+    if (event.position < this.end)
+      throw new OperatorError(
+        `the server gave position ${event.position} after position ${this.considered}: logs with transactions of old clients can't be mirrored`,
+      );
     const record = encodeMirrored(event);
     this.pending.push(record);
     this.pendingBytes += record.length;
