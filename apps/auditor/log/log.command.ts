@@ -48,7 +48,7 @@ const stats = (): Command =>
   new Command('stats')
     .description('count what is in a log')
     .argument('<folder|connection>', `${DATA}, or a connection (then all of it is read)`)
-    .option('--exact', 'read all of it, in place of what the index tells')
+    .option('--exact', 'read also a large log in a folder to the end, in place of the bounds that its index tells')
     .option('--json', 'one JSON object, for programs')
     .addHelpText('after', CONNECTIONS)
     .action(async (place: string, options: StatsOptions) => (await import('./show-stats.js')).showStats(place, options));

@@ -35,6 +35,9 @@ const NAMES = {
   diskBytes: 'bytes on disk',
 } as const;
 
+/** A log of this size is read in about a second, so its events are counted; of a larger one the index gives bounds. */
+const QUICKLY_READ_BYTES = 256 * 1024 * 1024;
+
 /** Prints what is in a log: in a folder, or behind a connection. */
 export async function showStats(place: string, { exact, json }: StatsOptions): Promise<void> {
   const figures = await toldPlainly(() => (/^esdb(\+discover)?:/.test(place) ? ofServer(place) : ofFolder(place, exact ?? false)));
@@ -46,7 +49,8 @@ async function ofFolder(place: string, exact: boolean): Promise<Readonly<Record<
   const mirrorOf = (await describeMirror(folder))?.source;
   const { oldestTicks, newestTicks, indexedRecords, streamsAtMost, ...figures } = stats(folder);
   const known = { log: folder, mirrorOf, ...figures, oldest: instant(oldestTicks), newest: instant(newestTicks) };
-  if (!exact) return { ...known, eventsAtMost: indexedRecords + figures.unindexedRecords, streamsAtMost };
+  if (!exact && figures.tail > QUICKLY_READ_BYTES)
+    return { ...known, eventsAtMost: indexedRecords + figures.unindexedRecords, streamsAtMost };
   return { ...known, ...(await counted(folder)) };
 }
 
