@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { LogDamaged } from './contract';
-import { decodeSegmentHeader, SEGMENT_HEADER_BYTES } from './format';
+import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, SegmentHeader } from './format';
 
 const NAME = /^segment-(\d{16})\.log$/;
 
@@ -52,8 +52,7 @@ export class Segment {
   static load(path: string, end: number | undefined, onOpened: (segment: Segment) => void, named = path): Segment {
     const fd = openSync(path, 'r');
     try {
-      const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES);
-      const header = decodeSegmentHeader(bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0)));
+      const header = readHeader(fd);
       if (typeof header === 'string') throw new LogDamaged(path, 0, header);
       if (header.base !== baseOf(basename(named)))
         throw new LogDamaged(path, 16, 'the header names another first position than the file name');
@@ -111,4 +110,15 @@ export class Segment {
     closeSync(this.fd);
     this.fd = undefined;
   }
+}
+
+const LOOKS_AT_HEADER = 3;
+
+/** Looks more than once: the header of a mirror's newest segment is written anew, in place, while the mirror grows. */
+function readHeader(fd: number): SegmentHeader | string {
+  const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES);
+  let header: SegmentHeader | string = '';
+  for (let look = 0; look < LOOKS_AT_HEADER && typeof header === 'string'; look++)
+    header = decodeSegmentHeader(bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0)));
+  return header;
 }
