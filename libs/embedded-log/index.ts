@@ -85,6 +85,6 @@ export async function startEmbeddedLog(options: EmbeddedLogOptions): Promise<Emb
 }
 
 /** Addresses that only this machine reaches. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { EmbeddedLogOptions, startEmbeddedLog } from '@hjemmel/embedded-log';
+import { EmbeddedLogOptions, isLoopback, startEmbeddedLog } from '@hjemmel/embedded-log';
 import { ensureWritableFolder, errorCode, onStop, OperatorError, readSecretFile, reasonOf } from '@hjemmel/host';
 import { logFolder, sayNotice, toldPlainly } from './log-folder';
 
@@ -44,8 +44,6 @@ async function security(options: ServeOptions): Promise<Pick<EmbeddedLogOptions,
     ...(withUser && password !== undefined && { credentials: { username: user, password } }),
   };
 }
-
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 
 async function readPem(path: string): Promise<Buffer> {
   try {
