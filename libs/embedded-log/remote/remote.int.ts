@@ -114,12 +114,7 @@ describe('a server seen through its raw messages', () => {
 
   it('reads what the official client wrote, and the other way round', async () => {
     const client = EventStoreDBClient.connectionString(log.connectionString);
-    await client.appendToStream('both', {
-      id: '11111111-2222-4333-8444-555555555555',
-      type: 'T',
-      contentType: JSON_CONTENT,
-      data: { a: 1 },
-    });
+    await client.appendToStream('both', jsonEvent({ id: '11111111-2222-4333-8444-555555555555', type: 'T', data: { a: 1 } }));
     const [read] = await remote.events({ stream: 'both', from: 'start', count: 1 });
     expect(read?.id.toString('hex')).toBe('11111111222243338444555555555555');
     expect(read?.data.toString()).toBe('{"a":1}');
