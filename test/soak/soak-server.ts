@@ -63,9 +63,21 @@ export class SoakServer {
     await this.server?.stop();
   }
 
+  /** A compaction that found nobody serving the log does it itself, and has the folder for that time. */
+  private async served(): Promise<ServedLog> {
+    for (;;) {
+      try {
+        return await ServedLog.start(this.folder, this.port);
+      } catch (error) {
+        if (!String(error).includes('is in use by process')) throw error;
+        await pause(100);
+      }
+    }
+  }
+
   private async start(): Promise<void> {
     const begun = performance.now();
-    this.server = await ServedLog.start(this.folder, this.port);
+    this.server = await this.served();
     this.slowestStartMs = Math.max(this.slowestStartMs, performance.now() - begun);
   }
 }
