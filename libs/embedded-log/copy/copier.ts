@@ -40,6 +40,7 @@ const MAX_EVENTS = 500;
 const MAX_DATA_BYTES = 1_000_000;
 const MAX_BYTES = 4_000_000;
 const MAX_IN_FLIGHT = 64;
+const MAX_BYTES_IN_FLIGHT = 16_000_000;
 const OWN_METADATA_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 20;
 
@@ -56,6 +57,7 @@ interface Run {
  */
 export class Copier {
   private run: Run | undefined;
+  private bytesInFlight = 0;
   private readonly inFlight: { readonly run: Run; readonly answer: Promise<AppendAnswer> }[] = [];
 
   constructor(
@@ -118,7 +120,8 @@ export class Copier {
     const answer = this.target.append({ stream: run.stream, expected, events: run.events });
     answer.catch(() => undefined); // it is waited for in its turn
     this.inFlight.push({ run, answer });
-    while (this.inFlight.length >= MAX_IN_FLIGHT) await this.settleOldest();
+    this.bytesInFlight += run.bytes;
+    while (this.inFlight.length >= MAX_IN_FLIGHT || this.bytesInFlight >= MAX_BYTES_IN_FLIGHT) await this.settleOldest();
   }
 
   private async drain(): Promise<void> {
@@ -132,6 +135,7 @@ export class Copier {
     if (!oldest || !last) return;
     const position = written(await oldest.answer, last);
     this.inFlight.shift();
+    this.bytesInFlight -= oldest.run.bytes;
     for (const event of oldest.run.events) this.state.pairing.note(event);
     this.settled(last, position, oldest.run.events.length);
   }
