@@ -31,6 +31,7 @@ export interface SoakReport {
 }
 
 const CATCH_UP_WITHIN_MS = 120_000;
+const LEAVE_WITHIN_MS = 5_000;
 
 /**
  * Writes, reads and follows a log in every way while its server is killed and started again, then accounts for every acknowledged event:
@@ -76,9 +77,12 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     await checkEverything(reading, account, subscribers, groups);
     await checkStreams(reading, account, writers);
     await Promise.all([...subscribers, ...groups].map((one) => one.stop()));
+  } catch (error) {
+    say(`the soak itself failed: ${String(error)}`);
+    throw error;
   } finally {
     over.abort();
-    for (const client of clients) await client.dispose();
+    await Promise.race([Promise.all(clients.map((client) => client.dispose())), pause(LEAVE_WITHIN_MS)]);
     await server.close();
   }
   await checkFiles(account, log, join(folder, 'backup'));
