@@ -1,6 +1,8 @@
 'use strict';
 /** The import rules of the house (docs/adr/0002): a circle or a shortcut fails CI. Specs may reach further than the code they test. */
 const code = { pathNot: '\\.(spec|prop|int|e2e)\\.ts$' };
+/** Facts, folds and decisions; a context that has many splits them by matter: `consent.events.ts`, `objections.decisions.ts`. */
+const pure = '(events|state|decider|[a-z-]+\\.(events|decisions))\\.ts';
 const only = (name, from, allowed, comment) => ({
   name,
   comment,
@@ -33,8 +35,8 @@ module.exports = {
     {
       name: 'facts-folds-and-decisions-import-only-the-kernel',
       severity: 'error',
-      from: { path: '^libs/contexts/[^/]+/(events|state|decider)\\.ts$' },
-      to: { pathNot: '^libs/(kernel|admission)/|^libs/contexts/[^/]+/(events|state|decider|contract)\\.ts$' },
+      from: { path: `^libs/contexts/[^/]+/([^/]+/)?${pure}$` },
+      to: { pathNot: `^libs/(kernel|admission)/|^libs/contexts/[^/]+/([^/]+/)?${pure}$|^libs/contexts/[^/]+/contract\\.ts$` },
     },
     {
       name: 'contexts-meet-only-at-contracts',

@@ -1,5 +1,6 @@
-import { admit, Question } from './rules';
-import { Activity, LegalBasis, RefusalRule, RequestedUse, RestrictionException, Standing, Statement } from './types';
+import type { Question } from './question';
+import { admit } from './rules';
+import { Activity, Agreement, LegalBasis, RefusalRule, RequestedUse, RestrictionException, Standing, Statement } from './types';
 
 const company = '915376215';
 const customer = '334115739';
@@ -16,12 +17,14 @@ const orders: Activity = {
   purposes: ['deliver-service', 'customer-service'],
   legalBases: [
     { code: '6(1)(b)', when: 'sole-trader' },
-    { code: '6(1)(f)', when: 'company-representative' },
+    { code: '6(1)(f)', when: 'company-representative', balancing: {} },
   ],
   categories: [
     { category: 'subject.contact', fields: ['name', 'email'] },
     { category: 'customer.org', fields: ['name'] },
   ],
+  recipients: [],
+  retention: [],
   retired: false,
 };
 const accounting: Activity = {
@@ -30,7 +33,7 @@ const accounting: Activity = {
   purposes: ['invoicing', 'bookkeeping'],
   legalBases: [
     { code: '6(1)(b)', when: 'sole-trader', purposes: ['invoicing'] },
-    { code: '6(1)(f)', when: 'company-representative', purposes: ['invoicing'] },
+    { code: '6(1)(f)', when: 'company-representative', purposes: ['invoicing'], balancing: {} },
     { code: '6(1)(c)', when: 'legal-duty', purposes: ['bookkeeping'], statute: 'bokføringsloven § 13' },
   ],
   categories: [{ category: 'invoice', fields: ['name', 'address'] }],
@@ -52,6 +55,12 @@ const cards: Activity = {
     { category: 'subject.contact', fields: ['name'] },
     { category: 'subject.nationalId', fields: ['number'] },
   ],
+  secureIdentification: { purposes: ['hms-card-ordering'] },
+};
+const agreement: Agreement = {
+  version: '7',
+  from: '2026-01-01T00:00:00.000Z',
+  instructions: { 'D-1': { from: '2026-01-01T00:00:00.000Z' } },
 };
 
 const representative: Standing = {
@@ -60,6 +69,7 @@ const representative: Standing = {
   consents: {},
   restrictions: [],
   objections: [],
+  periods: [],
   erased: false,
 };
 const soleTrader: Standing = { ...representative, relations: [{ customer: 'enk-1', capacity: 'sole-trader' }] };
@@ -86,6 +96,7 @@ const question: Question = {
   standing: representative,
   activity: orders,
   statement,
+  agreement,
   use: delivering,
   at: new Date('2026-03-02T10:00:00Z'),
   company,
@@ -124,7 +135,7 @@ describe('an admitted use', () => {
   it('as processor is made for the customer as controller, on its instruction (art. 28(3)(a))', () => {
     expect(verdictOn({ standing: worker, activity: cards, use: ordering })).toMatchObject({
       admitted: true,
-      ground: { role: 'processor', controller: customer, basis: { code: '28(3)(a)', because: 'controller-instruction' } },
+      ground: { role: 'processor', controller: customer, agreement: '7', basis: { code: '28(3)(a)', because: 'controller-instruction' } },
     });
   });
 });
@@ -233,8 +244,10 @@ describe('restriction (art. 18)', () => {
   });
 });
 
+const marketingObjection = { objectionId: 'o', kind: 'direct-marketing', purpose: 'marketing', state: 'upheld' } as const;
+
 describe('objection to direct marketing (art. 21(2)–(3))', () => {
-  const objecting: Standing = { ...representative, consents: { marketing: { state: 'given' } }, objections: [{ purpose: 'marketing' }] };
+  const objecting: Standing = { ...representative, consents: { marketing: { state: 'given' } }, objections: [marketingObjection] };
   it('is absolute: a consent given before does not help (art. 21(3))', () => {
     expect(verdictOn({ standing: objecting, activity: marketing, use: mailing })).toEqual(
       refused('objected-to-marketing', 'GDPR art. 21(3)'),
@@ -273,7 +286,10 @@ describe('consent (art. 6(1)(a), 7)', () => {
   });
 
   describe('beside an interest that carries the same purpose', () => {
-    const both: Activity = { ...marketing, legalBases: [...marketing.legalBases, { code: '6(1)(f)', when: 'company-representative' }] };
+    const both: Activity = {
+      ...marketing,
+      legalBases: [...marketing.legalBases, { code: '6(1)(f)', when: 'company-representative', balancing: {} }],
+    };
     const on = (standing: Standing) => basisOn({ activity: both, standing, use: mailing });
     it('the interest carries it alone as long as nobody consented', () => {
       expect(on(representative)).toBe('6(1)(f)');
@@ -368,7 +384,7 @@ describe('a basis carries the purposes that it names (art. 6(1))', () => {
     expect(basisOn({ activity: mixed })).toBe('6(1)(f)');
   });
   it('of several that hold, the first declared is the one', () => {
-    const twice = (code: LegalBasis['code']): LegalBasis => ({ code, when: 'always' });
+    const twice = (code: LegalBasis['code']): LegalBasis => ({ code, when: 'always', balancing: {} });
     expect(basisOn({ activity: { ...orders, legalBases: [twice('6(1)(c)'), twice('6(1)(f)')] } })).toBe('6(1)(c)');
     expect(basisOn({ activity: { ...orders, legalBases: [twice('6(1)(f)'), twice('6(1)(c)')] } })).toBe('6(1)(f)');
   });
@@ -378,8 +394,8 @@ describe('a basis holds on the days that it names, by the calendar in Oslo (art.
   const dated: Activity = {
     ...orders,
     legalBases: [
-      { code: '6(1)(f)', when: 'always', statute: 'ekomloven § 2-7 b', validUntil: '2024-12-31' },
-      { code: '6(1)(f)', when: 'always', statute: 'ekomloven § 3-15', validFrom: '2025-01-01' },
+      { code: '6(1)(f)', when: 'always', balancing: {}, statute: 'ekomloven § 2-7 b', validUntil: '2024-12-31' },
+      { code: '6(1)(f)', when: 'always', balancing: {}, statute: 'ekomloven § 3-15', validFrom: '2025-01-01' },
     ],
   };
   const statuteAt = (at: string, activity = dated) => {
@@ -393,7 +409,7 @@ describe('a basis holds on the days that it names, by the calendar in Oslo (art.
 
   const summer = (basis: Partial<LegalBasis>): Activity => ({
     ...orders,
-    legalBases: [{ code: '6(1)(f)', when: 'always', statute: 's', ...basis }],
+    legalBases: [{ code: '6(1)(f)', when: 'always', balancing: {}, statute: 's', ...basis }],
   });
   it.each([
     [{ validFrom: '2026-07-01' }, '2026-06-30T21:59:59.999Z', 'basis-not-live'],
@@ -434,7 +450,7 @@ describe('what refuses first where several rules do', () => {
       activity: { ...marketing, retired: true },
       statement: undefined,
     };
-    const objections = [{ purpose: 'marketing' }];
+    const objections = [marketingObjection];
     const repairs: Partial<Question>[] = [
       {},
       { statement },

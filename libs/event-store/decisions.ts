@@ -1,6 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
-import { Actor, decide, Decider, DomainEvent, eventIdOf, isRefusal, newUuid, Problem, Refusal, systemClock } from '@hjemmel/kernel';
+import {
+  Actor,
+  decide,
+  Decider,
+  DomainEvent,
+  eventIdOf,
+  isRefusal,
+  newUuid,
+  Problem,
+  Recorded,
+  Refusal,
+  Summary,
+  systemClock,
+} from '@hjemmel/kernel';
 import { EventLog, ExpectedRevision, NewEvent, WrongExpectedRevision } from './port';
 
 /** Who decides, when, and under which command: the parts of an event's metadata that a decider must not invent. */
@@ -20,6 +33,8 @@ export interface Loaded<S> {
   readonly revision: bigint;
   /** Commit position of the last event, or -1n. */
   readonly position: bigint;
+  /** Revision of the stream's last summary, or -1n; see {@link Summary}. */
+  readonly summarised: bigint;
 }
 
 export interface Decided<S, E, R extends string = string> extends Loaded<S> {
@@ -75,14 +90,39 @@ export class Decisions {
     return this.inTurn(stream, () => this.decideAndAppend(rules, stream, command, context, options.isNew ?? false));
   }
 
-  /** The stream's state as the log has it now; reads only what came since it was last seen. */
+  /** The stream's state as the log has it now; reads only what came since it was last seen, or since its last summary. */
   async load<S, E extends DomainEvent>(rules: Fold<S, E>, stream: string): Promise<Loaded<S>> {
-    let loaded = this.cached(rules, stream) ?? unwritten(rules);
-    for await (const recorded of this.log.readStream(stream, { from: loaded.revision + 1n })) {
-      loaded = { state: rules.evolve(loaded.state, recorded.event as E), revision: recorded.revision, position: recorded.position };
-    }
+    const cached = this.cached(rules, stream);
+    const loaded =
+      cached || !rules.summary
+        ? await this.readOn(rules, stream, cached ?? unwritten(rules))
+        : await this.readBack(rules, rules.summary, stream);
     if (loaded.revision >= 0n) this.keep(rules, stream, loaded);
     return loaded;
+  }
+
+  private async readOn<S, E extends DomainEvent>(rules: Fold<S, E>, stream: string, known: Loaded<S>): Promise<Loaded<S>> {
+    let loaded = known;
+    for await (const recorded of this.log.readStream(stream, { from: loaded.revision + 1n })) loaded = taken(rules, loaded, recorded);
+    return loaded;
+  }
+
+  /** From the end to the last summary that this program understands, or to the beginning. */
+  private async readBack<S, E extends DomainEvent>(rules: Fold<S, E>, summary: Summary<S, E>, stream: string): Promise<Loaded<S>> {
+    const newer: Recorded[] = [];
+    let loaded = unwritten(rules);
+    const page = summary.every + 1;
+    for (let from: bigint | 'end' = 'end'; ; from = newer.at(-1)!.revision - 1n) {
+      const before = newer.length;
+      for await (const recorded of this.log.readStream(stream, { direction: 'backwards', from, limit: page })) {
+        const state = summary.from(recorded.event as E);
+        if (state === undefined) newer.push(recorded);
+        else loaded = { state, revision: recorded.revision, position: recorded.position, summarised: recorded.revision };
+        if (state !== undefined) break;
+      }
+      if (loaded.revision >= 0n || newer.length - before < page || newer.at(-1)!.revision === 0n) break;
+    }
+    return newer.reduceRight((known, recorded) => taken(rules, known, recorded), loaded);
   }
 
   private async decideAndAppend<C extends { readonly type: string }, S, E extends DomainEvent, R extends string>(
@@ -135,9 +175,12 @@ export class Decisions {
     context: CommandContext,
   ): Promise<Loaded<S> | undefined> {
     const expected: ExpectedRevision = loaded.revision < 0n ? 'no_stream' : loaded.revision;
+    const state = events.reduce(rules.evolve, loaded.state);
+    const isDue = rules.summary && loaded.revision + BigInt(events.length) - loaded.summarised >= rules.summary.every;
+    const written = isDue ? [...events, rules.summary!.of(state, stream)] : events;
     try {
-      const { revision, position } = await this.log.append(stream, envelopes(stream, events, context), expected);
-      const after = { state: events.reduce(rules.evolve, loaded.state), revision, position };
+      const { revision, position } = await this.log.append(stream, envelopes(stream, written, context), expected);
+      const after = { state, revision, position, summarised: isDue ? revision : loaded.summarised };
       this.keep(rules, stream, after);
       return after;
     } catch (error) {
@@ -164,9 +207,15 @@ export class Decisions {
   }
 }
 
-type Fold<S, E> = { readonly initial: S; readonly evolve: (state: S, event: E) => S };
+type Fold<S, E> = { readonly initial: S; readonly evolve: (state: S, event: E) => S; readonly summary?: Summary<S, E> };
 
-const unwritten = <S, E>({ initial }: Fold<S, E>): Loaded<S> => ({ state: initial, revision: -1n, position: -1n });
+const unwritten = <S, E>({ initial }: Fold<S, E>): Loaded<S> => ({ state: initial, revision: -1n, position: -1n, summarised: -1n });
+
+const taken = <S, E extends DomainEvent>({ evolve, summary }: Fold<S, E>, known: Loaded<S>, recorded: Recorded): Loaded<S> => {
+  const event = recorded.event as E;
+  const { revision, position } = recorded;
+  return { state: evolve(known.state, event), revision, position, summarised: summary?.from(event) ? revision : known.summarised };
+};
 
 /** Ids follow from command, stream and type, so that trying again writes the same events. */
 export function envelopes(stream: string, events: readonly DomainEvent[], { commandId, actor, now }: CommandContext): NewEvent[] {

@@ -30,6 +30,11 @@ export class Followed<S> {
     return this.current;
   }
 
+  /** Position of the last event that is folded in; -1n where there is none. */
+  get position(): bigint {
+    return this.from ?? -1n;
+  }
+
   /** Settles when everything that was in the log at the start is folded in. */
   ready(): Promise<void> {
     return this.caughtUp;

@@ -17,11 +17,21 @@ export const isRefusal = <E, R extends string>(decision: Decision<E, R>): decisi
 
 type CommandOf = { readonly type: string };
 
+/** How a stream that grows long stays quick to read: every so many events one that holds the whole state, from which reading begins. */
+export interface Summary<S, E> {
+  /** Events between two summaries. */
+  readonly every: number;
+  readonly of: (state: S, stream: string) => E;
+  /** The state that a summary holds; nothing where the event is none, or one of another fold. */
+  readonly from: (event: E) => S | undefined;
+}
+
 /** `decide` is a table with one row for each command type: leaving one out does not compile. Doing nothing is `[]`. */
 export interface Decider<C extends CommandOf, S, E extends DomainEvent, Reason extends string = string> {
   readonly stream: (command: C) => string;
   readonly initial: S;
   readonly evolve: (state: S, event: E) => S;
+  readonly summary?: Summary<S, E>;
   readonly decide: { readonly [T in C['type']]: (command: Extract<C, { type: T }>, state: S) => Decision<E, Reason> };
 }
 

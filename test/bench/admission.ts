@@ -11,12 +11,14 @@ const activity: Activity = {
   purposes: ['deliver-service', 'customer-service'],
   legalBases: [
     { code: '6(1)(b)', when: 'sole-trader' },
-    { code: '6(1)(f)', when: 'company-representative' },
+    { code: '6(1)(f)', when: 'company-representative', balancing: { reviewBy: '2099-12-31' } },
   ],
   categories: [
     { category: 'subject.contact', fields: ['name', 'email', 'phone'] },
     { category: 'customer.org', fields: ['name'] },
   ],
+  recipients: [{ id: 'mail-provider', location: 'EEA', storage: 'EEA', fields: ['subject.contact.name', 'subject.contact.email'] }],
+  retention: [{ rule: 'order-3y', trigger: 'contract-ended', length: 'P3Y' }],
   retired: false,
 };
 const standing: Standing = {
@@ -25,6 +27,7 @@ const standing: Standing = {
   consents: { marketing: { state: 'given' } },
   restrictions: [],
   objections: [],
+  periods: [],
   erased: false,
 };
 const use: RequestedUse = {
@@ -41,6 +44,7 @@ export function run(): BenchTable {
     standing,
     activity,
     statement: { version: '2023-12-20', hash: 'ab', effectiveFrom: '2023-12-19T23:00:00.000Z' },
+    agreement: undefined,
     use,
     company: '915376215',
   };

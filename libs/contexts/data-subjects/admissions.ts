@@ -1,15 +1,18 @@
 import type { RequestedUse } from '@hjemmel/admission';
 import { Grant, issueGrant } from '@hjemmel/admission/grant';
-import { company } from '@hjemmel/contexts/processing-register/contract';
 import { CommandContext, Decided, Decisions } from '@hjemmel/event-store';
 import { Fault, Problem } from '@hjemmel/kernel';
-import { AdmitUses, ledger, LedgerRefusal } from './decider';
+import type { AdmitUses } from './admitting.decisions';
+import { ledger, LedgerRefusal } from './decider';
 import { AdmissionClosed, LedgerEvent, ProcessingRefused } from './events';
 import { InForce } from './in-force';
 import { Ledger, outcomeOf } from './state';
 
 /** One person's part in a command. */
-export interface AdmissionRequest extends Pick<AdmitUses, 'subjectId' | 'act' | 'factStream' | 'registration' | 'relation' | 'consents'> {
+export interface AdmissionRequest extends Pick<
+  AdmitUses,
+  'subjectId' | 'act' | 'factStream' | 'registration' | 'relation' | 'consents' | 'refusals'
+> {
   /** JSON Pointer to the person's line in the command, for the answer where it is refused. */
   readonly pointer: string;
   readonly isNew?: boolean;
@@ -67,10 +70,8 @@ export class Admissions {
       ...asked,
       keys,
       commandId: context.commandId,
-      register: this.inForce.register(),
-      statement: this.inForce.statementAt(context.now),
+      norms: this.inForce.at(context.now),
       at: context.now,
-      company: company,
     };
     return this.decisions.run(ledger, command, context, { isNew });
   }

@@ -1,6 +1,5 @@
 /** What other contexts may know of data subjects. */
 export { DataSubjectsModule } from './data-subjects.module';
-export { marketingWording } from './consent-wording';
 export { controllerOf } from './controller-of';
 export { Admissions } from './admissions';
 export type { Admitted, AdmissionRequest } from './admissions';

@@ -1,11 +1,10 @@
-import { admit, Ground, RefusalRule, RequestedUse, Verdict } from '@hjemmel/admission';
+import { admit, Ground, Norms, questionOf, RefusalRule, RequestedUse, RULES_VERSION, Verdict } from '@hjemmel/admission';
 import { Grant, issueGrant } from '@hjemmel/admission/grant';
-import { company } from '@hjemmel/contexts/processing-register/contract';
 import { CommandContext, Decisions, envelopes, EventLog, Loaded } from '@hjemmel/event-store';
 import { eventIdOf, newUuid } from '@hjemmel/kernel';
 import type { Opened, SealedField, Vault } from '@hjemmel/vault';
 import { ledger } from './decider';
-import { ledgerOf, PersonalDataRead, PersonalDataReadNarrowed, readStreamOf } from './events';
+import { ledgerOf, PersonalDataRead, PersonalDataReadNarrowed, readStreamOf, Withheld } from './events';
 import { InForce } from './in-force';
 import { Ledger } from './state';
 
@@ -24,6 +23,13 @@ interface Person {
   readonly fields: string[];
 }
 
+/** What the rules said of each use, measured against which norms, where each person's ledger stood. */
+interface Judgement {
+  readonly norms: Norms;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  readonly revisions: ReadonlyMap<string, bigint>;
+}
+
 /**
  * Staff reading a person's data is a use like any other: admitted against the person's standing, and on record before a field is
  * opened. The standing is looked at once more after the record stands, so that a restriction that came first is never read past.
@@ -40,69 +46,66 @@ export class Reads {
   async open(query: string, requests: readonly FieldRequest[], context: CommandContext): Promise<FieldAnswer[]> {
     if (requests.length === 0) return [];
     const people = peopleOf(requests);
-    const verdicts = await this.verdicts(people, context);
+    const judged = await this.judge(people, context);
     const readId = newUuid();
-    await this.record(readId, query, people, verdicts, context);
-    const again = await this.verdicts(people, context);
-    await this.narrow(readId, people, verdicts, again, context);
+    await this.record(readId, query, people, judged, context);
+    const again = await this.judge(people, context);
+    await this.narrow(readId, people, judged, again, context);
     // What the record withholds stays closed, even where a restriction was lifted in the meantime; what is opened is opened on the ground on record.
     const final = new Map(
-      [...verdicts].map(([key, verdict]) => [key, verdict.admitted && !again.get(key)!.admitted ? again.get(key)! : verdict]),
+      [...judged.verdicts].map(([key, verdict]) => {
+        const later = again.verdicts.get(key)!;
+        return [key, verdict.admitted && !later.admitted ? later : verdict];
+      }),
     );
     return this.openFields(requests, people, final, readId);
   }
 
-  private async verdicts(people: ReadonlyMap<string, Person>, { now }: CommandContext): Promise<Map<string, Verdict>> {
+  private async judge(people: ReadonlyMap<string, Person>, { now }: CommandContext): Promise<Judgement> {
     const subjects = [...new Set([...people.values()].map(({ subjectId }) => subjectId))];
     const loaded = new Map<string, Loaded<Ledger>>();
     await Promise.all(subjects.map(async (id) => loaded.set(id, await this.decisions.load(ledger, ledgerOf(id)))));
-    const statement = this.inForce.statementAt(now);
-    const register = this.inForce.register();
-    const judge = ({ subjectId, use }: Person): Verdict =>
-      admit({
-        standing: loaded.get(subjectId)!.state.standing,
-        activity: register.get(use.activity),
-        statement,
-        use,
-        at: now,
-        company: company,
-      });
-    return new Map([...people].map(([key, person]) => [key, judge(person)]));
+    const norms = this.inForce.at(now);
+    return {
+      norms,
+      verdicts: new Map(
+        [...people].map(([key, { subjectId, use }]) => [key, admit(questionOf(norms, loaded.get(subjectId)!.state.standing, use, now))]),
+      ),
+      revisions: new Map([...loaded].map(([subjectId, { revision }]) => [subjectId, revision])),
+    };
   }
 
   private async record(
     readId: string,
     query: string,
     people: ReadonlyMap<string, Person>,
-    verdicts: ReadonlyMap<string, Verdict>,
+    judged: Judgement,
     context: CommandContext,
-  ) {
+  ): Promise<void> {
     const uses = new Map<string, { ground: Ground; subjects: ReadSubject[] }>();
-    for (const [key, { subjectId, use: asked, fields }] of people) {
-      const verdict = verdicts.get(key)!;
+    for (const [key, person] of people) {
+      const verdict = judged.verdicts.get(key)!;
       if (!verdict.admitted) continue;
       const same = JSON.stringify(verdict.ground);
       const use = uses.get(same) ?? { ground: verdict.ground, subjects: [] };
-      use.subjects.push({ subjectId, ...(asked.customer !== undefined && { customer: asked.customer }), fields });
+      use.subjects.push({ ...readOf(person, judged), fields: person.fields });
       uses.set(same, use);
     }
-    const event: PersonalDataRead = {
-      type: 'PersonalDataRead',
-      data: { readId, query, uses: [...uses.values()], withheld: withheldOf(people, verdicts) },
-    };
-    await this.append(event, context);
+    const data = { readId, query, uses: [...uses.values()], withheld: withheldOf(people, judged), ...judgedBy(judged) };
+    await this.append({ type: 'PersonalDataRead', data }, context);
   }
 
   private async narrow(
     readId: string,
     people: ReadonlyMap<string, Person>,
-    before: ReadonlyMap<string, Verdict>,
-    after: ReadonlyMap<string, Verdict>,
+    before: Judgement,
+    after: Judgement,
     context: CommandContext,
   ): Promise<void> {
-    const turned = new Map([...people].filter(([key]) => before.get(key)!.admitted && !after.get(key)!.admitted));
-    if (turned.size === 0) return;
-    await this.append({ type: 'PersonalDataReadNarrowed', data: { readId, withheld: withheldOf(turned, after) } }, context);
+    const turned = [...people].filter(([key]) => before.verdicts.get(key)!.admitted && !after.verdicts.get(key)!.admitted);
+    if (turned.length === 0) return;
+    const data = { readId, withheld: withheldOf(new Map(turned), after), ...judgedBy(after) };
+    await this.append({ type: 'PersonalDataReadNarrowed', data }, context);
   }
 
   private async openFields(
@@ -158,8 +161,18 @@ function peopleOf(requests: readonly FieldRequest[]): Map<string, Person> {
   return people;
 }
 
-const withheldOf = (people: ReadonlyMap<string, Person>, verdicts: ReadonlyMap<string, Verdict>): PersonalDataRead['data']['withheld'] =>
-  [...people].flatMap(([key, { subjectId }]) => {
-    const verdict = verdicts.get(key)!;
-    return verdict.admitted ? [] : [{ subjectId, rule: verdict.rule, legal: verdict.legal }];
+const judgedBy = ({ norms }: Judgement) => ({ rules: RULES_VERSION, knownUpTo: norms.knownUpTo });
+
+const readOf = ({ subjectId, use }: Person, { revisions }: Judgement) => ({
+  subjectId,
+  ...(use.customer !== undefined && { customer: use.customer }),
+  ledgerRevision: String(revisions.get(subjectId)),
+});
+
+const withheldOf = (people: ReadonlyMap<string, Person>, judged: Judgement): Withheld[] =>
+  [...people].flatMap(([key, person]) => {
+    const verdict = judged.verdicts.get(key)!;
+    if (verdict.admitted) return [];
+    const { activity, purpose, categories } = person.use;
+    return [{ ...readOf(person, judged), activity, purpose, categories, rule: verdict.rule, legal: verdict.legal }];
   });

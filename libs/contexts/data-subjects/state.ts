@@ -1,12 +1,16 @@
-import type { Standing } from '@hjemmel/admission';
-import type { LedgerEvent, ProcessingAdmitted, ProcessingRefused } from './events';
+import type { Disclosure, Standing } from '@hjemmel/admission';
+import type { ConsentEvent } from './consent.events';
+import type { LedgerEvent, LedgerSummarised, ProcessingAdmitted, ProcessingRefused, RelationRecorded } from './events';
 
 /** What a ledger says of a person: the standing that the rules read, and what the last commands led to. */
 export interface Ledger {
   readonly registered: boolean;
   readonly standing: Standing;
   readonly keys: readonly string[];
-  readonly consentIds: Readonly<Record<string, string>>;
+  /** By purpose: the last choice, and how many steps the last giving took. */
+  readonly choices: Readonly<Record<string, { readonly consentId: string; readonly stepsToGive?: number }>>;
+  /** Admissions to disclose that are not used yet. */
+  readonly disclosable: Readonly<Record<string, Disclosure>>;
   /** Outcomes of the last commands by command id, newest last: a command that comes again finds what it led to. */
   readonly recent: ReadonlyMap<string, CommandOutcome>;
 }
@@ -15,7 +19,7 @@ export interface CommandOutcome {
   readonly admitted: readonly ProcessingAdmitted['data'][];
   readonly refused: readonly ProcessingRefused['data'][];
   readonly closed: readonly string[];
-  /** The command changed the person's standing, by a withdrawal or a restriction. */
+  /** The command changed the person's standing, by a withdrawal, a restriction, an objection or the like. */
   readonly settled: boolean;
 }
 
@@ -24,9 +28,10 @@ const REMEMBERED_COMMANDS = 64;
 
 export const unknownSubject: Ledger = {
   registered: false,
-  standing: { controller: '', relations: [], consents: {}, restrictions: [], objections: [], erased: false },
+  standing: { controller: '', relations: [], consents: {}, restrictions: [], objections: [], periods: [], erased: false },
   keys: [],
-  consentIds: {},
+  choices: {},
+  disclosable: {},
   recent: new Map(),
 };
 
@@ -34,41 +39,135 @@ const nothing: CommandOutcome = { admitted: [], refused: [], closed: [], settled
 
 export const outcomeOf = (ledger: Ledger, commandId: string): CommandOutcome => ledger.recent.get(commandId) ?? nothing;
 
+/** Version of this fold: it goes up with each change of what it makes of the events, so that older summaries are passed over. */
+const FOLD = 1;
+
+/** A ledger is read from its last summary on: so many events at most, whether it has ten or a hundred thousand. */
+export const summary = {
+  every: 256,
+  of: (ledger: Ledger, stream: string): LedgerSummarised => ({
+    type: 'LedgerSummarised',
+    data: { subjectId: stream.slice(stream.indexOf('-') + 1), fold: FOLD, state: { ...ledger, recent: [...ledger.recent] } },
+  }),
+  from: ({ type, data }: LedgerEvent): Ledger | undefined => {
+    if (type !== 'LedgerSummarised' || data.fold !== FOLD) return undefined;
+    const { recent, ...state } = data.state as Omit<Ledger, 'recent'> & { readonly recent: readonly [string, CommandOutcome][] };
+    return { ...state, recent: new Map(recent) };
+  },
+};
+
 export function evolve(ledger: Ledger, event: LedgerEvent): Ledger {
-  const { standing } = ledger;
   switch (event.type) {
-    case 'DataSubjectRegistered':
-      return {
-        ...ledger,
-        registered: true,
-        keys: event.data.keys.map(({ keyId }) => keyId),
-        standing: { ...standing, controller: event.data.controller, relations: event.data.relations },
-      };
-    case 'RelationRecorded': {
-      const { customer, capacity } = event.data;
-      return { ...ledger, standing: { ...standing, relations: [...standing.relations, { customer, capacity }] } };
+    case 'DataSubjectRegistered': {
+      const { keys, controller, relations } = event.data;
+      return standingOf({ ...ledger, registered: true, keys: keys.map(({ keyId }) => keyId) }, { controller, relations });
     }
+    case 'RelationRecorded':
+      return standingOf(ledger, { relations: withRelation(ledger.standing, event.data) });
     case 'KeysCommitted':
       return { ...ledger, keys: [...ledger.keys, ...event.data.keys.map(({ keyId }) => keyId)] };
     case 'ProcessingAdmitted':
-      return withOutcome(ledger, event.data.commandId, (outcome) => ({ ...outcome, admitted: [...outcome.admitted, event.data] }));
+      return withOutcome(withDisclosable(ledger, event.data), event.data.commandId, (outcome) => ({
+        ...outcome,
+        admitted: [...outcome.admitted, event.data],
+      }));
     case 'ProcessingRefused':
       return withOutcome(ledger, event.data.commandId, (outcome) => ({ ...outcome, refused: [...outcome.refused, event.data] }));
     case 'AdmissionClosed':
-      return withOutcome(ledger, event.data.commandId, (outcome) => ({ ...outcome, closed: [...outcome.closed, event.data.admissionId] }));
+      return withOutcome(withoutDisclosable(ledger, event.data.admissionId), event.data.commandId, (outcome) => ({
+        ...outcome,
+        closed: [...outcome.closed, event.data.admissionId],
+      }));
     case 'ConsentGiven':
-      return withConsent(ledger, event.data, { state: 'given', wording: event.data.wording.hash });
+    case 'ConsentRefused':
+      return withChoice(ledger, event);
     case 'ConsentWithdrawn':
-      return settled(withConsent(ledger, event.data, { state: 'withdrawn' }), event.data);
+      return settled(withChoice(ledger, event), event.data);
+    case 'DisclosureMade':
+      return settled(withoutDisclosable(ledger, event.data.admissionId), event.data);
+    default:
+      return evolveStanding(ledger, event);
+  }
+}
+
+/** What changes the person's standing by a command of its own. */
+function evolveStanding(ledger: Ledger, event: Exclude<LedgerEvent, { readonly type: SaysOtherThings }>): Ledger {
+  const { standing } = ledger;
+  switch (event.type) {
+    case 'RelationEnded': {
+      const { customer, endedAt } = event.data;
+      const relations = standing.relations.map((relation) => (relation.customer === customer ? { ...relation, endedAt } : relation));
+      return settled(standingOf(ledger, { relations }), event.data);
+    }
     case 'ProcessingRestricted': {
       const { restrictionId, ground } = event.data;
-      const restrictions = [...standing.restrictions, { restrictionId, ground }];
-      return settled({ ...ledger, standing: { ...standing, restrictions } }, event.data);
+      return settled(standingOf(ledger, { restrictions: [...standing.restrictions, { restrictionId, ground }] }), event.data);
     }
+    case 'RestrictionLiftAnnounced': {
+      const told = standing.restrictions.map((one) =>
+        one.restrictionId === event.data.restrictionId ? { ...one, toldOfLifting: true as const } : one,
+      );
+      return settled(standingOf(ledger, { restrictions: told }), event.data);
+    }
+    case 'RestrictionLifted': {
+      const left = standing.restrictions.filter(({ restrictionId }) => restrictionId !== event.data.restrictionId);
+      return settled(standingOf(ledger, { restrictions: left }), event.data);
+    }
+    case 'ObjectionReceived': {
+      const { objectionId, kind, purpose } = event.data;
+      const objection = { objectionId, kind, purpose, state: kind === 'direct-marketing' ? 'upheld' : 'pending' } as const;
+      return settled(standingOf(ledger, { objections: [...standing.objections, objection] }), event.data);
+    }
+    case 'ObjectionUpheld': {
+      const upheld = standing.objections.map((one) =>
+        one.objectionId === event.data.objectionId ? { ...one, state: 'upheld' as const } : one,
+      );
+      return settled(standingOf(ledger, { objections: upheld }), event.data);
+    }
+    case 'ObjectionOverruled':
+    case 'ObjectionWithdrawn': {
+      const left = standing.objections.filter(({ objectionId }) => objectionId !== event.data.objectionId);
+      return settled(standingOf(ledger, { objections: left }), event.data);
+    }
+    case 'RetentionPeriodBegan': {
+      const { trigger, customer, since } = event.data;
+      const others = standing.periods.filter((period) => period.trigger !== trigger || period.customer !== customer);
+      const period = { trigger, ...(customer !== undefined && { customer }), since };
+      return settled(standingOf(ledger, { periods: [...others, period] }), event.data);
+    }
+    case 'LedgerSummarised':
     default:
-      // A fact of a later version of this program: it stands in the log and says nothing to this one.
+      // A summary says what is known; a fact of a later version of this program stands in the log and says nothing to this one.
       return ledger;
   }
+}
+
+type SaysOtherThings =
+  | 'DataSubjectRegistered'
+  | 'RelationRecorded'
+  | 'KeysCommitted'
+  | 'ProcessingAdmitted'
+  | 'ProcessingRefused'
+  | 'AdmissionClosed'
+  | 'DisclosureMade'
+  | ConsentEvent['type'];
+
+const standingOf = (ledger: Ledger, changes: Partial<Standing>): Ledger => ({ ...ledger, standing: { ...ledger.standing, ...changes } });
+
+/** The same relation again is one that had ended and goes on. */
+const withRelation = ({ relations }: Standing, { customer, capacity }: RelationRecorded['data']): Standing['relations'] => [
+  ...relations.filter((known) => known.customer !== customer || known.capacity !== capacity),
+  { customer, capacity },
+];
+
+function withDisclosable(ledger: Ledger, { admissionId, recipient }: ProcessingAdmitted['data']): Ledger {
+  return recipient ? { ...ledger, disclosable: { ...ledger.disclosable, [admissionId]: recipient } } : ledger;
+}
+
+function withoutDisclosable(ledger: Ledger, admissionId: string): Ledger {
+  if (!Object.hasOwn(ledger.disclosable, admissionId)) return ledger;
+  const { [admissionId]: _, ...disclosable } = ledger.disclosable;
+  return { ...ledger, disclosable };
 }
 
 function withOutcome(ledger: Ledger, commandId: string, change: (outcome: CommandOutcome) => CommandOutcome): Ledger {
@@ -83,12 +182,21 @@ function withOutcome(ledger: Ledger, commandId: string, change: (outcome: Comman
 const settled = (ledger: Ledger, { commandId }: { readonly commandId: string }): Ledger =>
   withOutcome(ledger, commandId, (outcome) => ({ ...outcome, settled: true }));
 
-const withConsent = (
-  ledger: Ledger,
-  { purpose, consentId }: { readonly purpose: string; readonly consentId: string },
-  consent: Standing['consents'][string],
-): Ledger => ({
-  ...ledger,
-  consentIds: { ...ledger.consentIds, [purpose]: consentId },
-  standing: { ...ledger.standing, consents: { ...ledger.standing.consents, [purpose]: consent } },
-});
+function withChoice(ledger: Ledger, event: ConsentEvent): Ledger {
+  const { purpose, consentId } = event.data;
+  const given = event.type === 'ConsentGiven';
+  const stepsToGive = given ? event.data.steps : ledger.choices[purpose]?.stepsToGive;
+  const choices = { ...ledger.choices, [purpose]: { consentId, ...(stepsToGive !== undefined && { stepsToGive }) } };
+  return standingOf({ ...ledger, choices }, { consents: { ...ledger.standing.consents, [purpose]: consentOf(event) } });
+}
+
+function consentOf(event: ConsentEvent): Standing['consents'][string] {
+  switch (event.type) {
+    case 'ConsentGiven':
+      return { state: 'given', wording: event.data.wording.hash, givenAt: event.data.givenAt };
+    case 'ConsentRefused':
+      return { state: 'refused' };
+    case 'ConsentWithdrawn':
+      return { state: 'withdrawn' };
+  }
+}

@@ -2,3 +2,5 @@
 export { orderStream } from './events';
 export type { OrderPlaced, OrderEvent } from './events';
 export { ordering } from './decider';
+export { customerRefOf } from './customer-ref';
+export type { NamedCustomer } from './customer-ref';

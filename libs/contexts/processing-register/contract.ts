@@ -3,6 +3,8 @@ export { activityStream, activityStreams, company, partsOf, purposes } from './e
 export type {
   ActivityEntry,
   ActivityPartConfirmed,
+  BalancingTest,
+  InterestBalanced,
   ProcessingActivityDeclared,
   ProcessingActivityEvent,
   ProcessingActivityRetired,
@@ -17,5 +19,10 @@ export { evolveRule, retentionRule } from './retention/decider';
 export type { KnownRule } from './retention/decider';
 export { RegisterHistory } from './register-history';
 export type { ActivityAt, Moment, RetentionRuleAt } from './register-history';
-export { activityOf, entriesFrom, evolve as evolveActivity, registerFrom } from './state';
+export { activityOf, entriesFrom, evolve as evolveActivity, registerOf } from './state';
 export type { RegisteredActivity } from './state';
+export { agreementStream, agreementStreams } from './agreements/events';
+export type { AgreementEvent } from './agreements/events';
+export { evolveAgreement } from './agreements/state';
+export { consentPurposes, consentWordings, devicePurposes } from './consent-wordings/consent-wordings';
+export type { ConsentWording } from './consent-wordings/consent-wordings';

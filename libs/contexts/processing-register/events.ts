@@ -83,6 +83,19 @@ export interface DeclaredBasis extends LegalBasis {
   readonly purposes?: readonly PurposeCode[];
   /** The interest pursued, where the basis is art. 6(1)(f) (GDPR art. 13(1)(d)). */
   readonly interest?: string;
+  /** The test of that interest; without one it carries nothing. */
+  readonly balancing?: BalancingTest;
+}
+
+/** The three-step test of art. 6(1)(f) in words, as it was done last (promises P-29, P-39). */
+export interface BalancingTest {
+  readonly necessity: string;
+  readonly balance: string;
+  readonly safeguards: string;
+  /** Where it is written down at length. */
+  readonly document?: string;
+  /** Last day (YYYY-MM-DD, Europe/Oslo) on which it stands without being done anew; open where absent. */
+  readonly reviewBy?: string;
 }
 
 export const recipientCapacities = ['processor', 'processor-of-recipient', 'controller', 'authority', 'data-subject'] as const;
@@ -92,6 +105,10 @@ export interface Recipient {
   /** `controller` and `authority` decide for themselves what they do with what they get; a `processor` is ours or the recipient's. */
   readonly capacity: (typeof recipientCapacities)[number];
   readonly location: 'EEA' | 'third-country';
+  /** Where it stores what it gets; as {@link location} where absent. */
+  readonly storage?: 'EEA' | 'third-country';
+  /** Fields that it may get, `subject.contact.name`; none where absent. */
+  readonly fields?: readonly string[];
   /** Why nothing is sent there, as the number of a conflict in the statement; nothing may be while it stands. */
   readonly suspended?: string;
 }
@@ -99,8 +116,10 @@ export interface Recipient {
 export interface DeclaredRetention {
   /** Id of a retention rule, for example `bokforing-5y`. */
   readonly rule: string;
-  /** What of the activity's data the rule is for. */
+  /** What of the activity's data the rule is for, in words. */
   readonly covers: string;
+  /** The categories that it is for; all of the activity's where absent. */
+  readonly categories?: readonly string[];
 }
 
 /** An entry of the record of processing activities (GDPR art. 30(1), and 30(2) where the role is `processor`). */
@@ -130,6 +149,10 @@ export interface ActivityEntry {
   readonly ownDuties?: readonly string[];
   /** Why secure identification is needed, where national identity numbers are used (personopplysningsloven § 12). */
   readonly secureIdentification?: string;
+  /** The purposes for which the number itself is used; where absent it is only stored. */
+  readonly identifies?: readonly PurposeCode[];
+  /** Goes on after the agreement has ended, until data is returned or deleted (GDPR art. 28(3)(e), (g)); processor only. */
+  readonly outlivesAgreement?: true;
   /** Declared, but not carried out: the number of the conflict in the statement, and why. */
   readonly suspended?: { readonly conflict: string; readonly why: string };
 }
@@ -139,7 +162,12 @@ export const partsOf = (entry: ActivityEntry): readonly string[] => [
   ...entry.retention.map(({ rule }) => `retention:${rule}`),
   ...entry.categories.flatMap(({ category, fields }) => fields.map((field) => `category:${category}.${field}`)),
   ...entry.recipients.map(({ id }) => `recipient:${id}`),
+  ...entry.recipients.flatMap(({ id, fields }) => (fields === undefined ? [] : [`fields:${id}`])),
+  ...entry.legalBases.flatMap(({ consentLasts }) => (consentLasts === undefined ? [] : [`consent-lasts:${consentLasts}`])),
   ...entry.legalBases.flatMap(({ statute }) => (statute === undefined ? [] : [`statute:${statute}`])),
+  ...entry.legalBases.flatMap(({ balancing, purposes: carried = entry.purposes }) =>
+    balancing ? carried.map((purpose) => `balancing:${purpose}`) : [],
+  ),
   ...entry.securityMeasures.map((measure) => `security:${measure}`),
   ...(entry.ownDuties ?? []).map((duty) => `duty:${duty}`),
 ];
@@ -175,5 +203,11 @@ export type ActivityPartConfirmed = DomainEvent<
   }
 >;
 
+/** The test of a legitimate interest was done, or done anew: it stands for these purposes from now on (GDPR art. 6(1)(f)). */
+export type InterestBalanced = DomainEvent<
+  'InterestBalanced',
+  OnActivity & { readonly purposes: readonly PurposeCode[]; readonly test: BalancingTest }
+>;
+
 export type ProcessingActivityEvent =
-  ProcessingActivityDeclared | ProcessingActivityRevised | ProcessingActivityRetired | ActivityPartConfirmed;
+  ProcessingActivityDeclared | ProcessingActivityRevised | ProcessingActivityRetired | ActivityPartConfirmed | InterestBalanced;

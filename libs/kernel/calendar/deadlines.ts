@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { Day, endOfDay, osloDay, parseDay } from './oslo';
 import { nextWorkingDay } from './working-days';
 
@@ -59,3 +60,13 @@ export const addMonths = (day: Day, months: number): Day => parseDay(day).add({ 
  * @throws RangeError where `day` is no date
  */
 export const addDays = (day: Day, days: number): Day => parseDay(day).add({ days }).toString();
+
+/**
+ * End of a period of years, months, weeks and days, as {@link addMonths} and {@link addDays} end theirs.
+ * @param period ISO 8601 duration without hours, for example `P3Y6M`
+ * @throws RangeError where `day` is no date or `period` no such duration
+ */
+export function addPeriod(day: Day, period: string): Day {
+  if (!/^P(?=\d)(?:\d{1,3}Y)?(?:\d{1,4}M)?(?:\d{1,4}W)?(?:\d{1,5}D)?$/.test(period)) throw new RangeError('a period is written as P3Y6M');
+  return parseDay(day).add(Temporal.Duration.from(period), { overflow: 'constrain' }).toString();
+}

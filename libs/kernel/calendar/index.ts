@@ -1,4 +1,4 @@
-export { addDays, addMonths, rightsRequestDeadlines } from './deadlines';
+export { addDays, addMonths, addPeriod, rightsRequestDeadlines } from './deadlines';
 export type { RightsRequestDeadlines } from './deadlines';
 export { endOfDay, osloDay, startOfDay } from './oslo';
 export type { Day } from './oslo';

@@ -1,7 +1,7 @@
 import type { OrderPlaced } from '@hjemmel/contexts/orders/contract';
 import type { RightsRequestReceived } from '@hjemmel/contexts/rights-requests/contract';
 import { readModel } from '@hjemmel/projections/read-model';
-import { isUsedAtOnce } from '../decider';
+import { isUsedAtOnce } from '../admitting.decisions';
 import type { AdmissionClosed, ProcessingAdmitted } from '../events';
 
 /** A command that was admitted and has not yet led to its fact: normally for milliseconds. */

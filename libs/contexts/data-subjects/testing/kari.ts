@@ -1,5 +1,6 @@
-import type { Activity, RequestedUse } from '@hjemmel/admission';
-import type { AdmitUses, CloseAdmissions, RestrictProcessing, WithdrawConsent } from '../decider';
+import type { Activity, Agreement, Norms, RequestedUse } from '@hjemmel/admission';
+import type { AdmitUses, CloseAdmissions } from '../admitting.decisions';
+import type { RestrictProcessing, WithdrawConsent } from '../standing.decisions';
 import type { ConsentGiven, LedgerEvent } from '../events';
 
 /** One person and the few activities that a ledger's specs need. Plain data; nothing here decides. */
@@ -12,7 +13,7 @@ export const statement = { version: '2023-12-20', hash: 'a1'.repeat(32), effecti
 
 const contractOrInterest: Activity['legalBases'] = [
   { code: '6(1)(b)', when: 'sole-trader' },
-  { code: '6(1)(f)', when: 'company-representative' },
+  { code: '6(1)(f)', when: 'company-representative', balancing: {} },
 ];
 const entry = (id: string, purpose: string, category: string, legalBases: Activity['legalBases']): [string, Activity] => [
   id,
@@ -23,6 +24,9 @@ const entry = (id: string, purpose: string, category: string, legalBases: Activi
     purposes: [purpose],
     legalBases,
     categories: [{ category, fields: ['name'] }],
+    recipients: [{ id: 'mail-provider', location: 'EEA', storage: 'EEA', fields: [`${category}.name`] }],
+    retention: [],
+    secureIdentification: { purposes: [purpose] },
     retired: false,
   },
 ];
@@ -33,6 +37,13 @@ export const register: ReadonlyMap<string, Activity> = new Map([
   entry('C-9', 'consent-evidence', 'consent.record', [{ code: '6(1)(c)', when: 'legal-duty', statute: 'GDPR art. 7(1)' }]),
   entry('D-1', 'hms-card-ordering', 'subject.nationalId', [{ code: '28(3)(a)', when: 'controller-instruction' }]),
 ]);
+
+export const agreement: Agreement = {
+  version: '1',
+  from: '2026-01-01T00:00:00.000Z',
+  instructions: { 'D-1': { from: '2026-01-01T00:00:00.000Z' } },
+};
+export const norms: Norms = { register, statement, agreements: new Map([[customer, agreement]]), knownUpTo: '7', company };
 
 const use = (activity: string, purpose: string, category: string): RequestedUse => ({
   activity,
@@ -80,10 +91,8 @@ export const admitUses = (commandId: string, ...uses: readonly RequestedUse[]): 
   act: 'PlaceOrder',
   keys: [],
   uses,
-  register,
-  statement,
+  norms,
   at,
-  company,
 });
 export const close = (commandId: string, because: CloseAdmissions['because'] = 'refused-elsewhere'): CloseAdmissions => ({
   type: 'CloseAdmissions',

@@ -1,9 +1,9 @@
 import type { Capacity } from '@hjemmel/admission';
-import { AdmissionRequest, marketingWording } from '@hjemmel/contexts/data-subjects/contract';
-import { company } from '@hjemmel/contexts/processing-register/contract';
-
+import type { AdmissionRequest } from '@hjemmel/contexts/data-subjects/contract';
+import { company, consentWordings } from '@hjemmel/contexts/processing-register/contract';
 import { normaliseEmail } from '@hjemmel/kernel/identifiers';
 import type { Identities, IdentityClaim, StoredKey, Vault } from '@hjemmel/vault';
+import { customerRefOf } from '../customer-ref';
 import { formOf } from '../customer';
 import { OrganisationForm, orderStream } from '../events';
 import { PlaceOrderBody } from './place-order.body';
@@ -14,6 +14,10 @@ export interface People {
   readonly requests: readonly AdmissionRequest[];
 }
 
+/** The words beside the box on the order form. */
+const marketing = consentWordings.find(({ purpose, locale }) => purpose === 'marketing' && locale === 'nb')!;
+const marketingWording = { version: marketing.version, locale: marketing.locale, hash: marketing.hash };
+
 const contactCategories = ['subject.contact', 'customer.org', 'invoice'] as const;
 const cardHolderCategories = ['subject.contact', 'subject.nationalId', 'subject.photo'] as const;
 
@@ -21,7 +25,7 @@ const cardHolderCategories = ['subject.contact', 'subject.nationalId', 'subject.
 export async function peopleOf(order: PlaceOrderBody, identities: Identities, vault: Vault, at: Date): Promise<People> {
   const form = formOf(order.customer.name);
   const contactClaim: IdentityClaim = { controller: company, kind: 'email', value: normaliseEmail(order.contact.email)! };
-  const ref = form === 'ENK' ? await soleTrader(order, identities) : order.customer.organisationNumber;
+  const ref = await customerRefOf(order.customer, identities);
   const claims = order.cardHolders.map(({ number }): IdentityClaim => ({ controller: ref, kind: 'national-id', value: number }));
   const [contact, ...holders] = await identities.resolve([contactClaim, ...claims]);
   const [contactKeys, ...holderKeys] = await vault.keysFor([
@@ -36,14 +40,6 @@ export async function peopleOf(order: PlaceOrderBody, identities: Identities, va
       ...holders.map((holder, line) => ({ ...holder, keys: holderKeys[line]!.map(commitment), ...cardHolderPart(order, ref, line) })),
     ],
   };
-}
-
-/** The number of a sole trader's business is personal data, so that a pseudonym stands for it. */
-async function soleTrader({ customer }: PlaceOrderBody, identities: Identities): Promise<string> {
-  const [business] = await identities.resolve([
-    { controller: company, kind: 'sole-trader-organisation', value: customer.organisationNumber },
-  ]);
-  return `enk-${business!.subjectId}`;
 }
 
 type Part = Omit<AdmissionRequest, 'subjectId' | 'keys' | 'isNew'>;

@@ -1,5 +1,6 @@
 import type { Actor } from '@hjemmel/kernel';
 import { dataCatalogue } from '../catalogue';
+import { consentPurposes, wordingsFor } from '../consent-wordings/consent-wordings';
 import type { DeclareActivity, KnownParts } from '../decider';
 import type { ActivityEntry } from '../events';
 
@@ -12,6 +13,7 @@ export const knownParts = (policySections: readonly string[], retentionRules: re
   policySections,
   retentionRules,
   fields: Object.fromEntries(Object.entries(dataCatalogue).map(([category, { fields }]) => [category, fields])),
+  wordings: Object.fromEntries(consentPurposes.map((purpose) => [purpose, wordingsFor(purpose)])),
 });
 
 /** One command for each entry, since each activity has its own stream; in the order given. */

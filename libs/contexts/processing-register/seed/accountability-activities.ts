@@ -1,5 +1,5 @@
 import type { ActivityEntry } from '../events';
-import { asController, legalDuty, within } from './entries';
+import { asController, balanced, legalDuty, within } from './entries';
 
 /** What the company does to keep its services lawful and safe (GDPR art. 30(1); record of processing activities, section A, C-10 … C-15). */
 export const accountabilityActivities: Readonly<Record<string, ActivityEntry>> = {
@@ -8,9 +8,21 @@ export const accountabilityActivities: Readonly<Record<string, ActivityEntry>> =
     dataSubjects: ['service-user'],
     categories: [{ category: 'usage', fields: ['eventMetadata', 'aggregates'] }],
     purposes: ['troubleshooting', 'service-analysis'],
-    legalBases: [{ code: '6(1)(f)', when: 'always', interest: 'finding faults and improving the service' }],
+    legalBases: [
+      {
+        code: '6(1)(f)',
+        when: 'always',
+        interest: 'finding faults and improving the service',
+        balancing: balanced(
+          'a fault can’t be found without looking at what happened where it showed',
+          'event metadata only, and nobody is looked at as a person',
+          'raw data for two weeks at most; then aggregates of ten or more',
+        ),
+      },
+    ],
     sources: ['third-party-tool'],
     recipients: within('processor', 'monitoring-provider'),
+    allow: { 'monitoring-provider': 'usage:*' },
     retention: { 'troubleshooting-raw': 'raw event metadata', 'aggregate-unlimited': 'aggregates' },
     promises: '36-39',
   }),
@@ -21,7 +33,16 @@ export const accountabilityActivities: Readonly<Record<string, ActivityEntry>> =
     purposes: ['security-and-audit'],
     legalBases: [
       legalDuty('GDPR art. 5(2), 32'),
-      { code: '6(1)(f)', when: 'always', interest: 'integrity, confidentiality and accountability of the service' },
+      {
+        code: '6(1)(f)',
+        when: 'always',
+        interest: 'integrity, confidentiality and accountability of the service',
+        balancing: balanced(
+          'who did what can’t be shown without saying who',
+          'staff and services in their work, under pseudonyms, and told of it',
+          'names apart from the log and shredded after two years',
+        ),
+      },
     ],
     sources: ['system'],
     // Witnesses see checkpoints only, in which there is no personal data.
@@ -41,6 +62,7 @@ export const accountabilityActivities: Readonly<Record<string, ActivityEntry>> =
       ...within('controller', 'customer'),
       ...within('data-subject', 'affected-persons'),
     ],
+    allow: { datatilsynet: '*', customer: '*', 'affected-persons': '*' },
     retention: { 'breach-5y': 'the case' },
     promises: '76',
   }),
@@ -52,6 +74,7 @@ export const accountabilityActivities: Readonly<Record<string, ActivityEntry>> =
     legalBases: [legalDuty('the statute that the demand names')],
     sources: ['authority'],
     recipients: within('authority', 'police', 'tax-authority', 'arbeidstilsynet'),
+    allow: { police: '*', 'tax-authority': '*', arbeidstilsynet: '*' },
     retention: { 'disclosure-5y': 'demand, ground and what was given' },
     promises: '50 51',
   }),
@@ -74,7 +97,18 @@ export const accountabilityActivities: Readonly<Record<string, ActivityEntry>> =
       { category: 'agreement', fields: ['contract'] },
     ],
     purposes: ['supplier-management'],
-    legalBases: [{ code: '6(1)(f)', when: 'always', interest: 'agreements with suppliers that meet GDPR art. 28' }],
+    legalBases: [
+      {
+        code: '6(1)(f)',
+        when: 'always',
+        interest: 'agreements with suppliers that meet GDPR art. 28',
+        balancing: balanced(
+          'an agreement has somebody on the other side who is asked and told',
+          'contact data of working life, given in that role',
+          'name and e-mail only; kept for the limitation period at most',
+        ),
+      },
+    ],
     sources: ['supplier'],
     recipients: [],
     retention: { 'supplier-3y': 'contacts and contract' },

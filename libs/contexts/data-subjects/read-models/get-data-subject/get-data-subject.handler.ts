@@ -35,7 +35,7 @@ export class GetDataSubjectHandler implements IQueryHandler<GetDataSubject> {
     return {
       ...known,
       ...fields,
-      permissions: permissionsOf(state.standing, this.inForce.register(), this.inForce.statementAt(context.now), context.now),
+      permissions: permissionsOf(state.standing, this.inForce.at(context.now), context.now),
       ...(lastUseAt !== null && { lastUseAt }),
     };
   }
