@@ -25,8 +25,15 @@ export interface StartedApi {
   readonly secrets: string;
   get(path: string, role?: Role): Promise<Answer>;
   /** Under a new key unless one is given; `subject` is who the token is for. */
-  post(path: string, json: object, options?: { readonly role?: Role; readonly key?: string; readonly subject?: string }): Promise<Answer>;
+  post(path: string, json: object, options?: PostOptions): Promise<Answer>;
   stop(): Promise<void>;
+}
+
+export interface PostOptions {
+  readonly role?: Role;
+  readonly key?: string;
+  readonly subject?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -77,10 +84,10 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     data,
     secrets,
     get: async (path, role) => call(path, { headers: await bearer(role) }),
-    post: async (path, json, { role = 'privacy-officer', key = newUuid(), subject = 'anne' } = {}) =>
+    post: async (path, json, { role = 'privacy-officer', key = newUuid(), subject = 'anne', headers = {} } = {}) =>
       call(path, {
         method: 'POST',
-        headers: { ...(await bearer(role, subject)), 'content-type': 'application/json', 'idempotency-key': key },
+        headers: { ...headers, ...(await bearer(role, subject)), 'content-type': 'application/json', 'idempotency-key': key },
         body: JSON.stringify(json),
       }),
     stop: async () => {

@@ -143,15 +143,25 @@ function refusal(
   };
 }
 
-/** Consent that is live under the same wording already says nothing new when the box is ticked once more. */
-function consentsGiven({ subjectId, commandId, consents = [] }: AdmitUses, { standing }: Ledger): ConsentGiven[] {
+/** Consent that is live under the same wording says nothing new when the box is ticked once more, unless it runs out: then its time starts anew. */
+function consentsGiven({ subjectId, commandId, norms, consents = [] }: AdmitUses, { standing }: Ledger): ConsentGiven[] {
   return consents
-    .filter(({ purpose, wording }) => standing.consents[purpose]?.state !== 'given' || standing.consents[purpose].wording !== wording.hash)
+    .filter(({ purpose, wording }) => {
+      const known = standing.consents[purpose];
+      return known?.state !== 'given' || known.wording !== wording.hash || runsOut(purpose, norms);
+    })
     .map((consent) => ({
       type: 'ConsentGiven',
       data: { consentId: derivedUuid('consent', commandId, subjectId, consent.purpose), subjectId, ...consent },
     }));
 }
+
+const runsOut = (purpose: Purpose, { register }: Norms): boolean =>
+  [...register.values()].some(
+    ({ purposes, legalBases }) =>
+      purposes.includes(purpose) &&
+      legalBases.some(({ consentLasts, purposes: carried }) => consentLasts !== undefined && (!carried || carried.includes(purpose))),
+  );
 
 /** A no is recorded where there was no answer before; one to a live consent is a withdrawal, and a command of its own. */
 function consentsRefused({ subjectId, commandId, refusals = [] }: AdmitUses, { standing }: Ledger): ConsentRefused[] {
