@@ -70,16 +70,17 @@ export function closeAdmissions({ subjectId, commandId, because, admissions = []
     .map((admissionId) => ({ type: 'AdmissionClosed', data: { admissionId, subjectId, commandId, outcome: 'unused', because } }));
 }
 
+/** Id of the disclosure that a command records. */
+export const disclosureIdOf = ({ commandId, subjectId }: OnSubject): string => derivedUuid('disclosure', commandId, subjectId);
+
 /** What went out is what was admitted to go out: recipient and fields are the admission's, never typed in again. */
-export function recordDisclosure(
-  { subjectId, commandId, admissionId, receipt, at }: RecordDisclosure,
-  state: Ledger,
-): Decision<DisclosureMade, AdmittingRefusal> {
+export function recordDisclosure(command: RecordDisclosure, state: Ledger): Decision<DisclosureMade, AdmittingRefusal> {
+  const { subjectId, commandId, admissionId, receipt, at } = command;
   if (!state.registered) return refuse('unknown-subject');
   if (outcomeOf(state, commandId).settled) return [];
   const recipient = Object.hasOwn(state.disclosable, admissionId) ? state.disclosable[admissionId] : undefined;
   if (!recipient) return refuse('no-such-admission', 'GDPR art. 5(2), 30(1)(d)');
-  const disclosureId = derivedUuid('disclosure', commandId, subjectId);
+  const disclosureId = disclosureIdOf(command);
   const data = { disclosureId, subjectId, commandId, admissionId, recipient, receipt, madeAt: at.toISOString() };
   return [{ type: 'DisclosureMade', data }];
 }
