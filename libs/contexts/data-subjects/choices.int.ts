@@ -208,3 +208,28 @@ describe('a withdrawal', () => {
     });
   });
 });
+
+describe('the consent records of a person', () => {
+  it('are JSON-LD, one for each choice, with the words that were shown', async () => {
+    const visitor = await shop.visitor();
+    await choose(visitor, body(['site-analytics', 'give'], ['marketing', 'refuse']));
+    await choose(visitor, body(['site-analytics', 'refuse']));
+    const { status, headers, text } = await shop.api.get(`/data-subjects/${visitor}/consent-records`, 'auditor');
+    expect({ status, type: headers.get('content-type') }).toEqual({ status: 200, type: 'application/ld+json; charset=utf-8' });
+    const { '@graph': records } = JSON.parse(text) as { '@graph': object[] };
+    expect(records).toMatchObject([
+      {
+        'dpv:hasDataSubject': { 'dpv:hasIdentifier': visitor },
+        'dpv:hasProcess': [{ 'dct:identifier': 'C-7 version 1', 'dpv:hasPurpose': [{ 'skos:broader': 'dpv:ServiceUsageAnalytics' }] }],
+        'dpv:hasNotice': [{ '@type': 'dpv:ConsentNotice' }, { '@type': 'dpv:PrivacyNotice', 'dct:hasVersion': '2023-12-20' }],
+        'dpv:hasConsentStatus': [{ '@type': ['dpv:ConsentGiven', 'dpv:ExpressedConsent'] }, { '@type': ['dpv:ConsentWithdrawn'] }],
+      },
+      { 'dpv:hasConsentStatus': [{ '@type': ['dpv:ConsentRefused'] }] },
+    ]);
+  });
+
+  it('are nobody’s where nobody is known, and not for a service to see', async () => {
+    expect((await shop.api.get(`/data-subjects/${'f'.repeat(32)}/consent-records`, 'auditor')).status).toBe(404);
+    expect((await shop.api.get(`/data-subjects/${await shop.visitor()}/consent-records`, 'service')).status).toBe(403);
+  });
+});

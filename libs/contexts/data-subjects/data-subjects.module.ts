@@ -10,6 +10,8 @@ import { BeginRetentionPeriodHandler } from './begin-retention-period/begin-rete
 import { BeginRetentionPeriodRoute } from './begin-retention-period/begin-retention-period.route';
 import { ChooseConsentsHandler } from './choose-consents/choose-consents.handler';
 import { ChooseConsentsRoute } from './choose-consents/choose-consents.route';
+import { GetConsentRecordsHandler } from './consent-records/get-consent-records.handler';
+import { GetConsentRecordsRoute } from './consent-records/get-consent-records.route';
 import { DecideObjectionHandler } from './decide-objection/decide-objection.handler';
 import { DecideObjectionRoute } from './decide-objection/decide-objection.route';
 import { EndRelationHandler } from './end-relation/end-relation.handler';
@@ -52,6 +54,7 @@ import { WithdrawObjectionRoute } from './withdraw-objection/withdraw-objection.
     EndRelationRoute,
     BeginRetentionPeriodRoute,
     GetDataSubjectRoute,
+    GetConsentRecordsRoute,
     ListRefusalsRoute,
   ],
   providers: [
@@ -79,6 +82,7 @@ import { WithdrawObjectionRoute } from './withdraw-objection/withdraw-objection.
     EndRelationHandler,
     BeginRetentionPeriodHandler,
     GetDataSubjectHandler,
+    GetConsentRecordsHandler,
     ListRefusalsHandler,
   ],
   exports: [Admissions, Reads],
