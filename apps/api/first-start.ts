@@ -1,4 +1,5 @@
 import type { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
+import type { RegisteredActivity } from '@hjemmel/contexts/processing-register/contract';
 import { privacyNotice } from '@hjemmel/contexts/privacy-notice/decider';
 import { seedCoverage } from '@hjemmel/contexts/privacy-notice/seed/seed-coverage';
 import { publishStatement } from '@hjemmel/contexts/privacy-notice/publish-statement/publish-statement.command';
@@ -8,6 +9,7 @@ import { declareActivities, knownParts } from '@hjemmel/contexts/processing-regi
 import { retentionRule } from '@hjemmel/contexts/processing-register/retention/decider';
 import { retentionRuleStream } from '@hjemmel/contexts/processing-register/retention/events';
 import { seedActivities } from '@hjemmel/contexts/processing-register/seed/activities';
+import { renewedEntry } from '@hjemmel/contexts/processing-register/seed/renewed-entry';
 import { retentionRules } from '@hjemmel/contexts/processing-register/seed/retention-rules';
 import type { CommandContext, Decisions } from '@hjemmel/event-store';
 import { Actor, derivedUuid, systemClock } from '@hjemmel/kernel';
@@ -32,6 +34,7 @@ export async function startFirst(decisions: Decisions, inForce: InForceFromLog):
     await declare(decisions, inForce, missing);
     await inForce.refresh();
   }
+  if (await reviseOwn(decisions, inForce)) await inForce.refresh();
 }
 
 async function publish(decisions: Decisions): Promise<void> {
@@ -64,3 +67,34 @@ async function declare(decisions: Decisions, inForce: InForceFromLog, entries: t
     }),
   );
 }
+
+/**
+ * A newer version of the program may know more of an activity than the one that declared it. What the company itself declared or revised
+ * since is the company's: it stays.
+ */
+async function reviseOwn(decisions: Decisions, inForce: InForceFromLog): Promise<boolean> {
+  const sections = inForce.notice().versions.at(-1)?.sections ?? [];
+  const known = knownParts(sections, Object.keys(retentionRules));
+  const own = [...inForce.entries().values()].filter(isOwn).flatMap((activity) => {
+    const entry = renewedEntry(activity.entry, seedActivities[activity.activityId]!);
+    return entry ? [{ activity, entry }] : [];
+  });
+  await Promise.all(
+    own.map(async ({ activity: { activityId, version }, entry }) => {
+      const command = {
+        type: 'ReviseActivity',
+        activityId,
+        entry,
+        known,
+        approvedBy: installer,
+        reason: 'comes with the program',
+      } as const;
+      const { refusal } = await decisions.run(processingActivity, command, contextOf(`${activityId} version ${version + 1}`));
+      if (refusal) throw new Error(`activity ${activityId} that comes with the program was refused: ${refusal.refused}`);
+    }),
+  );
+  return own.length > 0;
+}
+
+const isOwn = ({ activityId, approvedBy, retired }: RegisteredActivity): boolean =>
+  approvedBy.role === 'system' && approvedBy.id === installer.id && !retired && Object.hasOwn(seedActivities, activityId);

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { knownParts } from '@hjemmel/contexts/processing-register/declare-activities/declare-activities.command';
+import { processingActivity } from '@hjemmel/contexts/processing-register/decider';
 import { seedActivities } from '@hjemmel/contexts/processing-register/seed/activities';
 import { retentionRules } from '@hjemmel/contexts/processing-register/seed/retention-rules';
 import { Decisions } from '@hjemmel/event-store';
@@ -12,7 +14,7 @@ const orders = readFileSync(join(__dirname, '../../test/data/orders.jsonl'), 'ut
   .trim()
   .split('\n')
   .slice(0, 4)
-  .map((line) => JSON.parse(line) as { commandId: string; customer: { organisationNumber: string } });
+  .map((line) => JSON.parse(line) as { commandId: string; customer: { organisationNumber: string; name: string } });
 
 beforeAll(async () => {
   api = await startApi();
@@ -158,7 +160,13 @@ describe('the record under GDPR art. 30', () => {
   const customer = orders[0]!.customer.organisationNumber;
 
   beforeAll(async () => {
+    const refused = { ...orders[0]!, commandId: undefined, orderId: newUuid() };
+    expect(await api.post('/orders', refused, { role: 'service', subject: 'shop' })).toMatchObject({
+      status: 403,
+      body: { rule: 'no-agreement-in-force', legal: 'GDPR art. 28(3)' },
+    });
     for (const order of orders) {
+      expect((await api.agree(order.customer)).status).toBe(201);
       const { status } = await api.post('/orders', order, { role: 'service', subject: 'shop', key: order.commandId });
       expect(status).toBe(201);
     }
@@ -196,6 +204,16 @@ describe('the record under GDPR art. 30', () => {
     expect(body.customer).toMatchObject({ reference: customer, name: expect.stringMatching(/\w+/), contact: expect.stringContaining('@') });
     expect(body.entries[0].observed.uses).toBeGreaterThan(0);
     expect(body.entries[2].observed).toBeUndefined();
+    expect(body.customer.agreement).toMatchObject({ version: '2026-01', from: expect.any(String) });
+    expect(body.entries.map(({ instructed }: { instructed?: object }) => instructed !== undefined)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
     const reads: unknown[] = [];
     for await (const { event } of api.parts.log.readAll({ direction: 'backwards', limit: 5 })) reads.push(event.data);
     expect(reads).toContainEqual(expect.objectContaining({ query: 'ExportRecord' }));
@@ -216,6 +234,117 @@ describe('the record under GDPR art. 30', () => {
     expect(html.text).toContain('<mark>ikke bekreftet</mark>');
     expect(html.text).toContain('<li id="T-6">');
     expect(html.text).not.toContain('<script');
+  });
+});
+
+describe('agreements with customers (GDPR art. 28(3))', () => {
+  const { customer } = orders[0]!;
+  const path = `/processing-agreements/${customer.organisationNumber}`;
+  const order = () => ({ ...orders[0]!, commandId: undefined, orderId: newUuid() });
+  const place = () => api.post('/orders', order(), { role: 'service', subject: 'shop' });
+
+  it('are concluded once, whoever says so again', async () => {
+    const again = await api.agree(customer);
+    expect(again).toMatchObject({ status: 201, body: { customer: customer.organisationNumber, version: '2026-01' } });
+    expect(await typesIn(`processingAgreement-${customer.organisationNumber}`)).toEqual(['ProcessingAgreementConcluded']);
+    const list = await of(`/processing-agreements?limit=2&after=${again.body.position}`);
+    expect(list.body.items).toHaveLength(2);
+    expect((await of(`/processing-agreements?limit=2&cursor=${list.body.next}`)).body.items.length).toBeGreaterThan(0);
+    expect((await of('/processing-agreements/889640782')).body).toMatchObject({ status: 404, rule: 'no-agreement' });
+  });
+  it('of a sole trader stand under a pseudonym', async () => {
+    const { body } = await api.agree({ organisationNumber: customer.organisationNumber, name: 'Kari Nordmann Bygg' });
+    expect(body.customer).toMatch(/^enk-[0-9a-f]{32}$/);
+  });
+  it('are refused where number, hash or activity is none', async () => {
+    const agreement = { customer, version: '1', sha256: 'ab'.repeat(32), activities: ['D-1'] };
+    const bad = (changes: object) => api.post('/processing-agreements', { ...agreement, ...changes });
+    expect((await bad({ customer: { ...customer, organisationNumber: '123456789' } })).body.errors).toMatchObject([
+      { pointer: '/customer/organisationNumber', rule: 'check-digit' },
+    ]);
+    expect((await bad({ sha256: 'short' })).status).toBe(400);
+    expect(await bad({ activities: ['D-99'] })).toMatchObject({
+      status: 422,
+      body: { rule: 'activity-unknown', legal: 'GDPR art. 30(2)' },
+    });
+    expect((await api.post('/processing-agreements', agreement, { role: 'auditor' })).status).toBe(403);
+  });
+  it('and their instructions decide at once: a withdrawn one stops orders, a given one lets them through again', async () => {
+    const document = 'archive 2026/417';
+    expect((await place()).status).toBe(201);
+    const withdrawn = await api.post(`${path}/instruction-withdrawals`, { activities: ['D-1'], document });
+    expect(withdrawn.body.instructions[0]).toMatchObject({ activity: 'D-1', until: expect.any(String) });
+    expect(await place()).toMatchObject({ status: 403, body: { rule: 'no-instruction', legal: 'GDPR art. 28(3)(a)' } });
+    const given = await api.post(`${path}/instructions`, { activities: ['D-1'], document });
+    expect(given.status).toBe(201);
+    expect((await place()).status).toBe(201);
+    const before = BigInt(withdrawn.body.position) - 1n;
+    expect((await of(`${path}?position=${before}`)).body.instructions[0]).not.toHaveProperty('until');
+    expect((await of(`${path}?position=${withdrawn.body.position}`)).body.instructions[0]).toHaveProperty('until');
+  });
+  it('end, and with them what is done for the customer; a request of a worker is still passed on', async () => {
+    const { cardHolders } = (await place()).body as { cardHolders: { subjectId: string }[] };
+    const ended = await api.post(`${path}/ends`, { reason: 'the customer left' });
+    expect(ended.body).toMatchObject({ until: expect.any(String) });
+    expect(await place()).toMatchObject({ status: 403, body: { rule: 'no-agreement-in-force' } });
+    const asked = { right: 'access', subjectId: cardHolders[0]!.subjectId, channel: 'e-mail' };
+    expect((await api.post('/rights-requests', asked)).body).toMatchObject({ handling: 'forward-to-controller' });
+    expect(await api.post(`${path}/instructions`, { activities: ['D-1'], document: 'x' })).toMatchObject({
+      status: 409,
+      body: { rule: 'agreement-ended' },
+    });
+  });
+});
+
+describe('balancing tests (GDPR art. 6(1)(f))', () => {
+  const test = { necessity: 'n', balance: 'b', safeguards: 's', document: 'LIA 2026/1', reviewBy: '2090-01-01' };
+  const balance = (json: object, options = {}) =>
+    api.post('/processing-activities/C-5/balancing-tests', { purposes: ['renewal'], proposedBy: 'shop', ...test, ...json }, options);
+
+  it('are approved by somebody else than who prepared them, take the mark away, and show in the record as of any moment', async () => {
+    const before = await end();
+    expect(await balance({ proposedBy: 'anne' }, { subject: 'anne' })).toMatchObject({ status: 201 }); // a pseudonym stands for anne
+    const done = await balance({});
+    expect(done).toMatchObject({ status: 201, body: { activityId: 'C-5', reviewBy: '2090-01-01' } });
+    expect(done.body.unconfirmed).not.toContain('balancing:renewal');
+    const markOf = async (query: string) =>
+      (await of(`/processing-activities/C-5?${query}`)).body.activity.entry.unconfirmed.includes('balancing:renewal');
+    expect([await markOf(`position=${before}`), await markOf(`after=${done.body.position}`)]).toEqual([true, false]);
+    const record = await api.get('/processing-activities/export?article=30-1&lang=en&format=html', 'privacy-officer');
+    expect(record.text).toContain('LIA 2026/1, stands until 2090-01-01');
+  });
+  it('are refused for an interest that nobody declared, and for a day that is past', async () => {
+    expect(await balance({ purposes: ['marketing'] })).toMatchObject({ status: 422, body: { rule: 'no-such-interest' } });
+    expect(await balance({ reviewBy: '2020-01-01' })).toMatchObject({ status: 422, body: { rule: 'review-is-past' } });
+  });
+});
+
+describe('a program that knows more of its activities than the one before', () => {
+  it('revises what it declared itself, and leaves what the company has revised', async () => {
+    const { parts } = api;
+    const entries = parts.inForce.entries();
+    const declared = entries.get('C-11')!;
+    const older = { ...declared.entry, title: 'Audit log' };
+    const installer = { id: 'first-start', role: 'system' } as const;
+    const anchors = [...new Set(Object.values(seedActivities).flatMap(({ policySections }) => policySections))];
+    const known = knownParts(anchors, Object.keys(retentionRules));
+    const command = {
+      type: 'ReviseActivity',
+      activityId: 'C-11',
+      entry: older,
+      known,
+      approvedBy: installer,
+      reason: 'as it was',
+    } as const;
+    const context = { commandId: newUuid(), actor: installer, now: new Date() };
+    const { position } = await new Decisions(parts.log).run(processingActivity, command, context);
+    await parts.inForce.knows(position);
+    await startFirst(new Decisions(parts.log), parts.inForce);
+    expect(parts.inForce.entries().get('C-11')).toMatchObject({ version: 3, entry: { title: seedActivities['C-11']!.title } });
+    const revised = await api.post('/processing-activities/C-11/revisions', { proposedBy: 'shop', reason: 'our words', entry: older });
+    expect(revised.status).toBe(201);
+    await startFirst(new Decisions(parts.log), parts.inForce);
+    expect(parts.inForce.entries().get('C-11')).toMatchObject({ version: 4, entry: { title: 'Audit log' } });
   });
 });
 

@@ -31,8 +31,14 @@ beforeAll(async () => {
   vault = new Vault(new KeyStore(pool, (await vaultKeys(api.secrets, pool)).master));
   const lines = (await readFile(join(__dirname, '../../test/data/orders.jsonl'), 'utf8')).trim().split('\n');
   for (const line of lines) {
-    const order = JSON.parse(line) as { commandId: string; contact: { email: string }; cardHolders: unknown[] };
+    const order = JSON.parse(line) as {
+      commandId: string;
+      customer: { organisationNumber: string; name: string };
+      contact: { email: string };
+      cardHolders: unknown[];
+    };
     if ([...emails.values()].includes(order.contact.email)) continue;
+    expect((await api.agree(order.customer)).status).toBe(201);
     const placed = await api.post(
       '/orders',
       { ...order, cardHolders: order.cardHolders.slice(0, 1) },

@@ -3,6 +3,8 @@ import { DomainEvent, Recorded } from '@hjemmel/kernel';
 import { EventLog, StreamFilter, Subscription } from './port';
 
 const RETRY_MS = 500;
+/** A position that does not come (the log is away, or it was of a stream that is not followed) is not waited for any longer. */
+const REACH_MS = 5_000;
 
 /**
  * A small state (a register, the versions of a text) folded from the log and kept current by a subscription. For what every command
@@ -13,6 +15,7 @@ export class Followed<S> {
   private from: bigint | undefined;
   private subscription: Subscription | undefined;
   private closed = false;
+  private readonly waiting = new Set<{ readonly position: bigint; readonly reached: () => void }>();
   private readonly caughtUp: Promise<void>;
 
   constructor(
@@ -38,6 +41,21 @@ export class Followed<S> {
   /** Settles when everything that was in the log at the start is folded in. */
   ready(): Promise<void> {
     return this.caughtUp;
+  }
+
+  /** Settles when the event at a position is folded in, or after a while without it. */
+  async reaches(position: bigint): Promise<void> {
+    if (position <= this.position) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      const waits = { position, reached: resolve };
+      this.waiting.add(waits);
+      timer = setTimeout(() => {
+        this.waiting.delete(waits);
+        resolve();
+      }, REACH_MS);
+    });
+    clearTimeout(timer);
   }
 
   /** Folds in what the caller has just appended itself, without waiting for the subscription to bring it. */
@@ -69,5 +87,10 @@ export class Followed<S> {
     if (this.from !== undefined && recorded.position <= this.from) return;
     this.from = recorded.position;
     this.current = this.evolve(this.current, recorded);
+    for (const waits of this.waiting) {
+      if (waits.position > recorded.position) continue;
+      this.waiting.delete(waits);
+      waits.reached();
+    }
   }
 }

@@ -21,6 +21,8 @@ const two = (n: number): string => String(n).padStart(2, '0');
 const checkDigit = (digits: string, weights: readonly number[]): number =>
   (11 - (weights.reduce((sum, w, i) => sum + w * Number(digits[i]), 0) % 11)) % 11;
 
+export const madeCustomer = { organisationNumber: '334115739', name: 'Vik Bygg AS' };
+
 /** An order with one card holder whom nobody knows yet, by one of five thousand contact persons, so that orders seldom meet on one ledger. */
 export function madeOrder(n: number, person: { number: string; birthDate: string }): { commandId: string; body: string } {
   const address = { line1: `Øvre gate ${n}`, postalCode: '9008', city: 'Tromsø', country: 'NO' };
@@ -29,7 +31,7 @@ export function madeOrder(n: number, person: { number: string; birthDate: string
     placedAt: '2026-01-06T05:14:10.000Z',
     product: 'hms-card',
     industry: 'construction',
-    customer: { organisationNumber: '334115739', name: 'Vik Bygg AS' },
+    customer: madeCustomer,
     contact: { givenName: 'Ingeborg', familyName: 'Sæther', email: `ingeborg.${n % 5_000}@vik.example`, phone: '+47 923 61 226' },
     invoice: { reference: `PO-${n}`, email: 'faktura@vik.example', ehf: true, address },
     delivery: address,

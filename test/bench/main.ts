@@ -10,9 +10,12 @@ const benches: Readonly<Record<string, () => Promise<BenchTable[]>>> = {
     return [await engine.run(), await client.run(connectionTold())];
   },
   projections: async () => [await (await import('./projections.js')).run()],
-  http: async () => [await (await import('./http.js')).run()],
   start: async () => [await (await import('./start.js')).run()],
-  admission: async () => [(await import('./admission.js')).run()],
+  admission: async () => [
+    (await import('./admission.js')).run(),
+    await (await import('./ledger.js')).run(),
+    await (await import('./http.js')).run(),
+  ],
   vault: async () => [(await import('./vault.js')).run()],
 };
 

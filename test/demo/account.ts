@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import { shellWord } from '@hjemmel/host';
+import type { AgreementConcluded } from './agreements';
 import type { Answer, ProblemBody } from './api';
 import type { Instance } from './instance';
 import type { OrderPlaced } from './place-orders';
@@ -8,6 +9,7 @@ import type { Events } from './story';
 
 export interface Told {
   readonly instance: Instance;
+  readonly agreements: readonly Answer<AgreementConcluded>[];
   readonly placed: readonly Answer<OrderPlaced>[];
   readonly placingMs: number;
   readonly events: Events;
@@ -22,6 +24,7 @@ const millis = (ms: number): string => `${Math.round(ms)} ms`;
 export function account(told: Told): string {
   const { events, readings } = told;
   const chapters: readonly (readonly [string, readonly string[]])[] = [
+    ['Agreements', agreed(told)],
     ['Orders', ordersPlaced(told)],
     ['Access', accessAsked(events)],
     ['Consent', consentWithdrawn(events)],
@@ -36,6 +39,11 @@ export function account(told: Told): string {
   ]);
   return ['', ...lines, ...howToLook(told), ''].join('\n');
 }
+
+const agreed = ({ agreements }: Told): string[] => [
+  `${number(agreements.length)} customers concluded the data processing agreement: without it, and an instruction for the activity,`,
+  'no data of their workers would have been taken (GDPR art. 28(3))',
+];
 
 function ordersPlaced({ placed, placingMs }: Told): string[] {
   const times = placed.map(({ ms }) => ms).sort((a, b) => a - b);
@@ -87,9 +95,9 @@ function readBack({ orders, pages, visibleMs, order, restricted, consenting, req
   ];
 }
 
-function repeats({ placed, events }: Told): string[] {
+function repeats({ agreements, placed, events }: Told): string[] {
   const { people: _, ...commands } = events;
-  const answers: readonly Answer<unknown>[] = [...placed, ...Object.values(commands)];
+  const answers: readonly Answer<unknown>[] = [...agreements, ...placed, ...Object.values(commands)];
   const repeated = answers.filter(({ replayed }) => replayed).length;
   if (repeated === 0)
     return [`none: all ${number(answers.length)} commands came for the first time. Tell the story again to see what happens then`];

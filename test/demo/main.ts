@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { runProgram } from '@hjemmel/host';
 import { account } from './account';
+import { concludeAgreements } from './agreements';
 import { findInstance } from './instance';
 import { readOrders } from './orders';
 import { placeOrders } from './place-orders';
@@ -12,6 +13,7 @@ runProgram(async () => {
   const instance = await findInstance();
   const orders = readOrders();
   process.stdout.write(`Placing ${orders.length} orders of made people at ${instance.url}\n`);
+  const agreements = await concludeAgreements(await instance.as('service'), orders);
   const bar = progressOf(orders.length);
   const begun = performance.now();
   const placed = await placeOrders(await instance.as('service'), orders, bar.placed).finally(bar.stop);
@@ -23,8 +25,8 @@ runProgram(async () => {
       placed.map(({ body }) => body),
     ),
   );
-  const readings = await readBack(await instance.as('case-worker'), events.people, lastPosition(placed, events));
-  process.stdout.write(account({ instance, placed, placingMs, events, readings }));
+  const readings = await readBack(await instance.as('case-worker'), events.people, lastPosition(agreements, placed, events));
+  process.stdout.write(account({ instance, agreements, placed, placingMs, events, readings }));
 });
 
 /** Every answer says how far the log had come; the last of them covers all. */

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LedgerEvent } from '@hjemmel/contexts/data-subjects/events';
 import { ledgerOf } from '@hjemmel/contexts/data-subjects/events';
-import { processingAgreement } from '@hjemmel/contexts/processing-register/agreements/decider';
 import { consentWordings } from '@hjemmel/contexts/processing-register/contract';
 import { newUuid } from '@hjemmel/kernel';
 import type { Role } from '@hjemmel/kernel';
@@ -47,7 +46,7 @@ const peopleOf = (api: StartedApi) => ({
     (await api.post('/site-visitors', {}, { role: 'service', subject: 'shop' })).body.subjectId as string,
   /** Who represents a company that has the agreement which its card holders need. */
   representative: async (): Promise<{ readonly subjectId: string; readonly customer: string; readonly worker: string }> => {
-    await concludeAgreement(api);
+    await api.agree(made!.customer);
     const { commandId: _, ...order } = made!;
     const email = `${newUuid()}@vik.example`;
     const contact = { ...(order['contact'] as object), email };
@@ -57,17 +56,3 @@ const peopleOf = (api: StartedApi) => ({
     return { subjectId: person.subjectId, customer: made!.customer.organisationNumber, worker: cardHolders[0].subjectId };
   },
 });
-
-/** Card holders are known under the customer, for whom nothing is done without its agreement (GDPR art. 28(3)). */
-async function concludeAgreement({ parts }: StartedApi): Promise<void> {
-  const now = new Date();
-  const by = { id: 'test', role: 'admin' } as const;
-  const activities = ['D-1', 'D-7'];
-  const customer = made!.customer.organisationNumber;
-  await parts.decisions.run(
-    processingAgreement,
-    { type: 'ConcludeAgreement', customer, version: '1', sha256: '00'.repeat(32), from: now, at: now, activities, known: activities, by },
-    { commandId: newUuid(), actor: by, now },
-  );
-  await parts.inForce.refresh();
-}

@@ -26,6 +26,8 @@ export interface StartedApi {
   get(path: string, role?: Role): Promise<Answer>;
   /** Under a new key unless one is given; `subject` is who the token is for. */
   post(path: string, json: object, options?: PostOptions): Promise<Answer>;
+  /** Concludes the agreement without which a customer's orders are refused. */
+  agree(customer: { readonly organisationNumber: string; readonly name: string }): Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -77,6 +79,12 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   };
   const bearer = async (role: Role | undefined, subject?: string): Promise<Record<string, string>> =>
     role === undefined ? {} : { authorization: `Bearer ${await tokens.issue([role], subject)}` };
+  const post: StartedApi['post'] = async (path, json, { role = 'privacy-officer', key = newUuid(), subject = 'anne', headers = {} } = {}) =>
+    call(path, {
+      method: 'POST',
+      headers: { ...headers, ...(await bearer(role, subject)), 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(json),
+    });
   return {
     log,
     parts,
@@ -84,12 +92,13 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     data,
     secrets,
     get: async (path, role) => call(path, { headers: await bearer(role) }),
-    post: async (path, json, { role = 'privacy-officer', key = newUuid(), subject = 'anne', headers = {} } = {}) =>
-      call(path, {
-        method: 'POST',
-        headers: { ...headers, ...(await bearer(role, subject)), 'content-type': 'application/json', 'idempotency-key': key },
-        body: JSON.stringify(json),
-      }),
+    post,
+    agree: ({ organisationNumber, name }) =>
+      post(
+        '/processing-agreements',
+        { customer: { organisationNumber, name }, version: '2026-01', sha256: 'ab'.repeat(32), activities: ['D-1', 'D-2', 'D-6', 'D-7'] },
+        { role: 'service', subject: 'shop' },
+      ),
     stop: async () => {
       await app.close();
       await projections.stop();

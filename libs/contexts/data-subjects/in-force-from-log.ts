@@ -20,6 +20,10 @@ export class InForceFromLog extends InForce {
     return normsOf(this.followed.state, this.followed.position, instant);
   }
 
+  override knows(position: bigint): Promise<void> {
+    return this.followed.reaches(position);
+  }
+
   entries(): ReadonlyMap<string, RegisteredActivity> {
     return this.followed.state.entries;
   }

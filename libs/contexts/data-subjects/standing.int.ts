@@ -263,7 +263,7 @@ describe('a comparison of faces', () => {
   it('is refused (GDPR art. 9(1))', async () => {
     const { worker, customer } = await shop.representative();
     const use = { activity: 'D-1', purpose: 'hms-card-ordering', categories: ['subject.photo'], customer };
-    expect((await on(worker).asService('uses', { ...use, matching: false })).body).toMatchObject({ agreementVersion: '1' });
+    expect((await on(worker).asService('uses', { ...use, matching: false })).body).toMatchObject({ agreementVersion: '2026-01' });
     expect(await on(worker).asService('uses', { ...use, matching: true })).toMatchObject({
       status: 403,
       body: { rule: 'photo-used-for-matching', legal: 'GDPR art. 9(1)' },

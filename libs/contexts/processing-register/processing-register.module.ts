@@ -1,5 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { DataSubjectsModule } from '@hjemmel/contexts/data-subjects/contract';
+import { ChangeInstructionsHandler } from './agreements/change-instructions/change-instructions.handler';
+import { ChangeInstructionsRoute } from './agreements/change-instructions/change-instructions.route';
+import { ConcludeAgreementHandler } from './agreements/conclude-agreement/conclude-agreement.handler';
+import { ConcludeAgreementRoute } from './agreements/conclude-agreement/conclude-agreement.route';
+import { EndAgreementHandler } from './agreements/end-agreement/end-agreement.handler';
+import { EndAgreementRoute } from './agreements/end-agreement/end-agreement.route';
+import { GetAgreementHandler, ListAgreementsHandler } from './agreements/list-agreements/list-agreements.handler';
+import { ListAgreementsRoute } from './agreements/list-agreements/list-agreements.route';
+import { BalanceInterestHandler } from './balance-interest/balance-interest.handler';
+import { BalanceInterestRoute } from './balance-interest/balance-interest.route';
 import { ConfirmPartHandler } from './confirm-part/confirm-part.handler';
 import { ConfirmPartRoute } from './confirm-part/confirm-part.route';
 import { ConfirmRetentionRuleHandler } from './confirm-retention-rule/confirm-retention-rule.handler';
@@ -13,6 +23,7 @@ import { ExportRecordRoute } from './read-models/export-record/export-record.rou
 import { GetActivityHandler, GetRegisterHandler, ListRetentionRulesHandler } from './read-models/get-register/get-register.handler';
 import { GetRegisterRoute } from './read-models/get-register/get-register.route';
 import { StoredRegisterHistory } from './read-models/register-history.store';
+import { StoredAgreements } from './read-models/agreements.store';
 import { RegisterHistory } from './register-history';
 import { RetireActivityHandler } from './retire-activity/retire-activity.handler';
 import { RetireActivityRoute } from './retire-activity/retire-activity.route';
@@ -36,10 +47,16 @@ import { SetRetentionRuleRoute } from './set-retention-rule/set-retention-rule.r
     SetRetentionRuleRoute,
     ConfirmRetentionRuleRoute,
     ListConsentWordingsRoute,
+    BalanceInterestRoute,
+    ConcludeAgreementRoute,
+    ChangeInstructionsRoute,
+    EndAgreementRoute,
+    ListAgreementsRoute,
   ],
   providers: [
     LoadsKnownParts,
     StoredRegisterHistory,
+    StoredAgreements,
     { provide: RegisterHistory, useExisting: StoredRegisterHistory },
     DeclareActivityHandler,
     ReviseActivityHandler,
@@ -51,6 +68,12 @@ import { SetRetentionRuleRoute } from './set-retention-rule/set-retention-rule.r
     GetActivityHandler,
     ListRetentionRulesHandler,
     ExportRecordHandler,
+    BalanceInterestHandler,
+    ConcludeAgreementHandler,
+    ChangeInstructionsHandler,
+    EndAgreementHandler,
+    ListAgreementsHandler,
+    GetAgreementHandler,
   ],
   exports: [RegisterHistory],
 })

@@ -1,9 +1,17 @@
 import type { Actor } from '@hjemmel/kernel';
 import { given } from '@hjemmel/kernel/testing/given';
 import { declareActivities, knownParts } from './declare-activities/declare-activities.command';
-import { ConfirmPart, DeclareActivity, processingActivity, ReviseActivity } from './decider';
-import { ActivityEntry, ActivityPartConfirmed, DeclaredBasis, ProcessingActivityDeclared } from './events';
-import { entriesFrom, registerFrom } from './state';
+import { BalanceInterest, ConfirmPart, DeclareActivity, processingActivity, ReviseActivity } from './decider';
+import {
+  ActivityEntry,
+  ActivityPartConfirmed,
+  DeclaredBasis,
+  InterestBalanced,
+  ProcessingActivityDeclared,
+  ProcessingActivityEvent,
+} from './events';
+import { wordingsFor } from './consent-wordings/consent-wordings';
+import { entriesFrom, registerOf } from './state';
 
 const approvedBy: Actor = { id: 'officer-1', role: 'privacy-officer' };
 const proposedBy = 'shop';
@@ -330,9 +338,152 @@ describe('confirming what was assumed', () => {
   });
 });
 
+describe('what an entry says of recipients, interests, consent, national ids and keeping', () => {
+  const refused = (name: string, reason: Parameters<ReturnType<ReturnType<typeof register>['when']>['refused']>[0], entry: ActivityEntry) =>
+    it(`is refused: ${name}`, () => register().when(declare(entry)).refused(reason));
+  const test = { necessity: 'n', balance: 'b', safeguards: 's' };
+  const withBases = (...legalBases: readonly DeclaredBasis[]): ActivityEntry => ({ ...orders, legalBases });
+  const marketing: ActivityEntry = { ...orders, purposes: ['marketing'] };
+  const consent: DeclaredBasis = { code: '6(1)(a)', when: 'consent' };
+
+  refused('a recipient that is to get what the activity does not hold (P-48)', 'recipient-field-not-declared', {
+    ...orders,
+    recipients: [
+      { id: 'mail-provider', capacity: 'processor', location: 'EEA', fields: ['subject.contact.name', 'subject.contact.phone'] },
+    ],
+  });
+  refused('a recipient in the EEA that stores outside of it (art. 44, P-52)', 'transfer-outside-eea', {
+    ...orders,
+    recipients: [{ id: 'mail-provider', capacity: 'processor', location: 'EEA', storage: 'third-country' }],
+  });
+  refused(
+    'a balancing test of a contract',
+    'balancing-is-for-interests',
+    withBases({ code: '6(1)(b)', when: 'sole-trader', balancing: test }),
+  );
+  refused(
+    'a balancing test without its safeguards (P-29)',
+    'balancing-test-incomplete',
+    withBases({ code: '6(1)(f)', when: 'always', interest: 'i', balancing: { ...test, safeguards: ' ' } }),
+  );
+  refused(
+    'a wording for what does not rest on consent',
+    'wording-is-for-consent',
+    withBases({ code: '6(1)(f)', when: 'always', interest: 'i', wordings: [...wordingsFor('marketing')] }),
+  );
+  refused('a wording that nobody is shown (art. 7(1))', 'wording-unknown', {
+    ...marketing,
+    legalBases: [{ ...consent, wordings: ['ab'.repeat(32)] }],
+  });
+  refused('a wording that asks for another purpose (art. 7(2))', 'wording-unknown', {
+    ...marketing,
+    legalBases: [{ ...consent, wordings: wordingsFor('site-analytics') }],
+  });
+  refused('a consent that lasts for no time a calendar counts', 'malformed-duration', {
+    ...marketing,
+    legalBases: [{ ...consent, consentLasts: '12 months' }],
+  });
+  refused('a need for identification in a purpose that it has not (personopplysningsloven § 12)', 'identifies-for-undeclared-purpose', {
+    ...instructed,
+    identifies: ['card-lifecycle'],
+  });
+  refused('a rule for keeping what it does not hold (P-68)', 'retention-of-undeclared-category', {
+    ...orders,
+    retention: [{ rule: 'order-3y', covers: 'invoices', categories: ['invoice'] }],
+  });
+  refused('a controller’s activity that outlives an agreement', 'outlives-no-agreement', { ...orders, outlivesAgreement: true });
+  it('is accepted where it fits', () => {
+    const entry: ActivityEntry = {
+      ...marketing,
+      legalBases: [{ ...consent, wordings: wordingsFor('marketing'), consentLasts: 'P2Y' }],
+      recipients: [{ id: 'mail-provider', capacity: 'processor', location: 'EEA', storage: 'EEA', fields: ['subject.contact.email'] }],
+      retention: [{ rule: 'order-3y', covers: 'all', categories: ['subject.contact'] }],
+    };
+    register().when(declare(entry)).then(declared(entry));
+  });
+});
+
+describe('the test of a legitimate interest (art. 6(1)(f); P-29, P-39)', () => {
+  const test = {
+    necessity: 'no order without it',
+    balance: 'working life',
+    safeguards: 'no other use',
+    document: 'LIA 1',
+    reviewBy: '2027-06-30',
+  };
+  const balance: BalanceInterest = {
+    type: 'BalanceInterest',
+    activityId: 'C-1',
+    purposes: ['deliver-service'],
+    test,
+    today: '2026-06-30',
+    approvedBy,
+    proposedBy,
+  };
+  const balanced: InterestBalanced = {
+    type: 'InterestBalanced',
+    data: { activityId: 'C-1', version: 1, purposes: ['deliver-service'], test, approvedBy, proposedBy },
+  };
+  const after = (...events: readonly ProcessingActivityEvent[]) => entriesFrom(events).get('C-1')!.entry;
+
+  it('is recorded by a named person, and prepared by another', () => {
+    register(declared(orders)).when(balance).then(balanced);
+    register(declared(orders))
+      .when({ ...balance, proposedBy: approvedBy.id })
+      .refused('four-eyes');
+    register(declared(orders))
+      .when({ ...balance, approvedBy: { id: 'shop', role: 'service' } })
+      .refused('approver-not-named');
+  });
+  it('says all three steps, and where it is written down', () => {
+    for (const step of ['necessity', 'balance', 'safeguards'] as const)
+      register(declared(orders))
+        .when({ ...balance, test: { ...test, [step]: ' ' } })
+        .refused('balancing-test-incomplete');
+    register(declared(orders))
+      .when({ ...balance, test: { ...test, document: '' } })
+      .refused('balancing-test-incomplete');
+  });
+  it('stands until a day that is not past', () => {
+    register(declared(orders))
+      .when({ ...balance, test: { ...test, reviewBy: '2026-06-29' } })
+      .refused('review-is-past');
+    register(declared(orders))
+      .when({ ...balance, test: { ...test, reviewBy: '2026-06-30' } })
+      .then({ ...balanced, data: { ...balanced.data, test: { ...test, reviewBy: '2026-06-30' } } });
+  });
+  it('is of an interest that is declared for those purposes', () => {
+    register(declared(orders))
+      .when({ ...balance, purposes: ['invoicing'] })
+      .refused('no-such-interest');
+    register(declared(orders))
+      .when({ ...balance, purposes: ['deliver-service', 'invoicing'] })
+      .refused('no-such-interest');
+    register().when(balance).refused('not-declared');
+    register(declared(orders), retired).when(balance).refused('retired');
+  });
+  it('stands with the basis, takes the mark of an assumed one away, and says nothing new when it comes again', () => {
+    const assumed: ActivityEntry = {
+      ...orders,
+      legalBases: orders.legalBases.map((basis) =>
+        basis.code === '6(1)(f)' ? { ...basis, balancing: { necessity: 'n', balance: 'b', safeguards: 's' } } : basis,
+      ),
+      unconfirmed: ['retention:order-3y', 'balancing:deliver-service'],
+    };
+    expect(after(declared(assumed), balanced)).toMatchObject({
+      legalBases: [{ code: '6(1)(b)' }, { code: '6(1)(f)', balancing: test }],
+      unconfirmed: ['retention:order-3y'],
+    });
+    register(declared(orders), balanced).when(balance).nothing();
+  });
+});
+
 describe('the register', () => {
+  const rules = new Map([['order-3y', { trigger: 'contract-ended', length: 'P3Y' }]]);
+  const registerFrom = (...events: readonly ProcessingActivityEvent[]) => registerOf(entriesFrom(events), rules);
+
   it('is what admission asks: the latest version of each activity, by id', () => {
-    const register = registerFrom([declared(orders), declared(instructed, 'D-1'), revised]);
+    const register = registerFrom(declared(orders), declared(instructed, 'D-1'), revised);
     expect([...register.keys()]).toEqual(['C-1', 'D-1']);
     expect(register.get('C-1')).toEqual({
       id: 'C-1',
@@ -341,14 +492,19 @@ describe('the register', () => {
       purposes: ['deliver-service'],
       legalBases: orders.legalBases,
       categories: orders.categories,
+      // Nobody has said what it may get: nothing, then.
+      recipients: [{ id: 'mail-provider', location: 'EEA', storage: 'EEA', fields: [] }],
+      retention: [{ rule: 'order-3y', trigger: 'contract-ended', length: 'P3Y' }],
       retired: false,
     });
+    // The need for identification without a purpose: the number is only stored.
+    expect(register.get('D-1')).toMatchObject({ secureIdentification: { purposes: [] } });
   });
 
   it('keeps what is retired, and says so; what is suspended admits nothing either', () => {
     const suspended = { ...orders, suspended: { conflict: 'T-6', why: 'third country' } };
-    expect(registerFrom([declared(orders), retired]).get('C-1')).toMatchObject({ retired: true, version: 1 });
-    expect(registerFrom([declared(suspended)]).get('C-1')).toMatchObject({ retired: true });
+    expect(registerFrom(declared(orders), retired).get('C-1')).toMatchObject({ retired: true, version: 1 });
+    expect(registerFrom(declared(suspended)).get('C-1')).toMatchObject({ retired: true });
     expect(entriesFrom([declared(suspended)]).get('C-1')).toMatchObject({ retired: false, entry: suspended });
   });
 

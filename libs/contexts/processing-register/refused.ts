@@ -1,7 +1,7 @@
 import { Problem, Refusal } from '@hjemmel/kernel';
 
-const NOT_FOUND: ReadonlySet<string> = new Set(['not-declared', 'not-set']);
-const CONFLICT: ReadonlySet<string> = new Set(['already-declared', 'retired', 'already-confirmed']);
+const NOT_FOUND: ReadonlySet<string> = new Set(['not-declared', 'not-set', 'no-agreement']);
+const CONFLICT: ReadonlySet<string> = new Set(['already-declared', 'retired', 'already-confirmed', 'agreement-ended']);
 const FORBIDDEN: ReadonlySet<string> = new Set(['approver-not-named', 'four-eyes']);
 
 /** A refusal of the register as its answer: with rule and article. */

@@ -1,4 +1,5 @@
 import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { InForce } from '@hjemmel/contexts/data-subjects/contract';
 import { Decisions } from '@hjemmel/event-store';
 import type { CommandAnswer } from '@hjemmel/http';
 import { refused } from '../refused';
@@ -8,12 +9,16 @@ import { ConfirmRule } from './confirm-retention-rule.command';
 
 @CommandHandler(ConfirmRule)
 export class ConfirmRetentionRuleHandler implements ICommandHandler<ConfirmRule> {
-  constructor(private readonly decisions: Decisions) {}
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly inForce: InForce,
+  ) {}
 
   async execute({ ruleId, confirmation, context }: ConfirmRule): Promise<CommandAnswer<RuleChanged>> {
     const command = { type: 'ConfirmRetentionRule', ruleId, ...confirmation, confirmedBy: context.actor } as const;
     const { state, refusal, position } = await this.decisions.run(retentionRule, command, context);
     if (refusal) throw refused(refusal);
+    await this.inForce.knows(position);
     return {
       status: 201,
       body: { ruleId, version: state!.version, confirmed: true, approvedBy: context.actor.id, position: String(position) },

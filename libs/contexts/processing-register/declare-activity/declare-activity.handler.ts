@@ -1,4 +1,5 @@
 import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { InForce } from '@hjemmel/contexts/data-subjects/contract';
 import { Decisions } from '@hjemmel/event-store';
 import type { CommandAnswer } from '@hjemmel/http';
 import { processingActivity } from '../decider';
@@ -12,6 +13,7 @@ export class DeclareActivityHandler implements ICommandHandler<DeclareProcessing
   constructor(
     private readonly decisions: Decisions,
     private readonly knownParts: LoadsKnownParts,
+    private readonly inForce: InForce,
   ) {}
 
   async execute({ activityId, change, context }: DeclareProcessingActivity): Promise<CommandAnswer<ActivityChanged>> {
@@ -23,6 +25,7 @@ export class DeclareActivityHandler implements ICommandHandler<DeclareProcessing
       context,
     );
     if (refusal) throw refused(refusal);
+    await this.inForce.knows(position);
     return { status: 201, body: changed(state!, context.actor.id, position) };
   }
 }

@@ -20,6 +20,22 @@ export function entryFaults(entry: ActivityEntry, known: KnownParts, at = '/entr
     ...unknown(entry.dataSubjects, dataSubjectKinds, '/dataSubjects', 'unknown-data-subjects', 'GDPR art. 30(1)(c)'),
     ...unknown(entry.sources, sources, '/sources', 'unknown-source', 'GDPR art. 14(2)(f); P-16'),
     ...entry.categories.flatMap(({ category, fields }, i) => field(category, i, fields)),
+    ...entry.recipients.flatMap(({ fields = [] }, i) =>
+      unknown(fields, declaredFields(entry), `/recipients/${i}/fields`, 'undeclared-field', 'GDPR art. 5(1)(c); P-48'),
+    ),
+    ...entry.legalBases.flatMap(({ wordings = [] }, i) =>
+      unknown(wordings, Object.values(known.wordings).flat(), `/legalBases/${i}/wordings`, 'unknown-wording', 'GDPR art. 7(1)'),
+    ),
+    ...unknown(entry.identifies ?? [], entry.purposes, '/identifies', 'unknown-purpose', 'personopplysningsloven § 12; P-19'),
+    ...entry.retention.flatMap(({ categories = [] }, i) =>
+      unknown(
+        categories,
+        entry.categories.map(({ category }) => category),
+        `/retention/${i}/categories`,
+        'undeclared-category',
+        'GDPR art. 5(1)(e); P-68',
+      ),
+    ),
     ...entry.retention.flatMap(({ rule }, i) =>
       known.retentionRules.includes(rule)
         ? []
@@ -41,3 +57,6 @@ export function entryFaults(entry: ActivityEntry, known: KnownParts, at = '/entr
     ...unknown(entry.unconfirmed, partsOf(entry), '/unconfirmed', 'unknown-part', 'GDPR art. 5(2)'),
   ];
 }
+
+const declaredFields = ({ categories }: ActivityEntry): string[] =>
+  categories.flatMap(({ category, fields }) => fields.map((field) => `${category}.${field}`));

@@ -2,13 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { BasisCondition, LegalBasis, ProcessingRole } from '@hjemmel/admission';
 import { Omittable, PlainText, SEMANTIC } from '@hjemmel/http';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, Equals, IsArray, IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
 import type { ActivityEntry, DataSubjectKind, DeclaredController, PurposeCode, Recipient, Source } from '../events';
 import { company, recipientCapacities } from '../events';
 
 const basisCodes = ['6(1)(a)', '6(1)(b)', '6(1)(c)', '6(1)(d)', '6(1)(e)', '6(1)(f)', '28(3)(a)'] as const;
 const conditions = ['sole-trader', 'company-representative', 'consent', 'legal-duty', 'controller-instruction', 'always'] as const;
-const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
+export const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const aDay = { message: 'must be a day, YYYY-MM-DD' };
 const MOST = 60;
 
@@ -22,6 +22,30 @@ class CategoryBody {
   @ArrayMaxSize(MOST)
   @IsArray()
   fields!: string[];
+}
+
+class BalancingBody {
+  @ApiProperty({ description: 'Why the interest can’t be served with less' })
+  @PlainText(2_000)
+  necessity!: string;
+
+  @ApiProperty({ description: 'Why the person’s interests and rights do not override it' })
+  @PlainText(2_000)
+  balance!: string;
+
+  @ApiProperty({ description: 'What protects the person' })
+  @PlainText(2_000)
+  safeguards!: string;
+
+  @ApiPropertyOptional({ description: 'Where the test is written down' })
+  @Omittable()
+  @PlainText(300)
+  document?: string;
+
+  @ApiPropertyOptional({ format: 'date', description: 'Last day on which it stands' })
+  @Omittable()
+  @Matches(DAY, aDay)
+  reviewBy?: string;
 }
 
 class BasisBody {
@@ -50,6 +74,28 @@ class BasisBody {
   @PlainText(500)
   interest?: string;
 
+  @ApiPropertyOptional({ type: BalancingBody, description: 'The test of the interest: without one nothing is admitted on it' })
+  @Omittable()
+  @ValidateNested()
+  @Type(() => BalancingBody)
+  @IsObject()
+  balancing?: BalancingBody;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Hashes of the wordings that ask for this, for art. 6(1)(a); every wording where absent',
+  })
+  @Omittable()
+  @Matches(/^[0-9a-f]{64}$/, { each: true, message: 'each must be a SHA-256 in hex' })
+  @ArrayMaxSize(MOST)
+  @IsArray()
+  wordings?: string[];
+
+  @ApiPropertyOptional({ example: 'P12M', description: 'After how long a consent has to be asked for again' })
+  @Omittable()
+  @PlainText(20)
+  consentLasts?: string;
+
   @ApiPropertyOptional({ format: 'date' })
   @Omittable()
   @Matches(DAY, aDay)
@@ -74,6 +120,18 @@ class RecipientBody {
   @IsIn(['EEA', 'third-country'], SEMANTIC)
   location!: Recipient['location'];
 
+  @ApiPropertyOptional({ enum: ['EEA', 'third-country'], description: 'Where it stores what it gets; as its location where absent' })
+  @Omittable()
+  @IsIn(['EEA', 'third-country'], SEMANTIC)
+  storage?: 'EEA' | 'third-country';
+
+  @ApiPropertyOptional({ type: [String], example: ['subject.contact.name'], description: 'Fields that it may get; none where absent' })
+  @Omittable()
+  @PlainText(120, { each: true })
+  @ArrayMaxSize(200)
+  @IsArray()
+  fields?: string[];
+
   @ApiPropertyOptional({ example: 'T-6', description: 'The conflict because of which nothing is sent there' })
   @Omittable()
   @Matches(/^T-\d{1,2}$/, { message: 'must be the number of a conflict, T-1 …' })
@@ -88,6 +146,13 @@ class RetentionBody {
   @ApiProperty({ description: 'What of the data it is for' })
   @PlainText(500)
   covers!: string;
+
+  @ApiPropertyOptional({ type: [String], description: 'The categories that it is for; all where absent' })
+  @Omittable()
+  @PlainText(60, { each: true })
+  @ArrayMaxSize(MOST)
+  @IsArray()
+  categories?: string[];
 }
 
 class SuspensionBody {
@@ -204,6 +269,18 @@ export class EntryBody implements ActivityEntry {
   @Omittable()
   @PlainText(500)
   secureIdentification?: string;
+
+  @ApiPropertyOptional({ type: [String], description: 'Purposes for which the number itself is used; where absent it is only stored' })
+  @Omittable()
+  @PlainText(60, { each: true })
+  @ArrayMaxSize(MOST)
+  @IsArray()
+  identifies?: PurposeCode[];
+
+  @ApiPropertyOptional({ description: 'Goes on after the agreement has ended, until data is returned or deleted; true or absent' })
+  @Omittable()
+  @Equals(true)
+  outlivesAgreement?: true;
 
   @ApiPropertyOptional({ type: SuspensionBody })
   @Omittable()

@@ -3,6 +3,8 @@ import { readModel } from '@hjemmel/projections/read-model';
 import type {
   ActivityEntry,
   ActivityPartConfirmed,
+  BalancingTest,
+  InterestBalanced,
   ProcessingActivityDeclared,
   ProcessingActivityRetired,
   ProcessingActivityRevised,
@@ -31,6 +33,17 @@ export interface ActivityVersionRow {
   readonly retiredBy: string | null;
   readonly retiredBecause: string | null;
   readonly confirmations: readonly Confirmation[];
+  /** Tests of legitimate interests that were approved while it stood. */
+  readonly balancings: readonly Balancing[];
+}
+
+export interface Balancing {
+  readonly purposes: InterestBalanced['data']['purposes'];
+  readonly test: BalancingTest;
+  readonly approvedBy: string;
+  readonly proposedBy: string | null;
+  readonly at: string;
+  readonly position: string;
 }
 
 export interface Confirmation {
@@ -46,7 +59,7 @@ export interface Confirmation {
 export const versionId = (activityId: string, version: number): string => `${activityId}/${version}`;
 
 export const activityVersions = readModel<ActivityVersionRow>('activity-versions', {
-  version: 1,
+  version: 2,
   table: 'activity_versions',
   key: 'id',
   columns: {
@@ -67,6 +80,7 @@ export const activityVersions = readModel<ActivityVersionRow>('activity-versions
     retiredBy: 'text',
     retiredBecause: 'text',
     confirmations: 'jsonb',
+    balancings: 'jsonb',
   },
   indexes: [['activity_id', 'version'], ['valid_from']],
 })
@@ -97,6 +111,25 @@ export const activityVersions = readModel<ActivityVersionRow>('activity-versions
             reason: data.reason,
             document: data.document,
             confirmedBy: data.confirmedBy.id,
+            at: recordedAt.toISOString(),
+            position: String(position),
+          },
+        ],
+      },
+  )
+  .on<InterestBalanced>(
+    'InterestBalanced',
+    ({ event: { data } }) => versionId(data.activityId, data.version),
+    (row, { event: { data }, recordedAt, position }) =>
+      row && {
+        ...row,
+        balancings: [
+          ...row.balancings,
+          {
+            purposes: data.purposes,
+            test: data.test,
+            approvedBy: data.approvedBy.id,
+            proposedBy: data.proposedBy ?? null,
             at: recordedAt.toISOString(),
             position: String(position),
           },
@@ -139,5 +172,6 @@ function begun(
     retiredBy: null,
     retiredBecause: null,
     confirmations: [],
+    balancings: [],
   };
 }

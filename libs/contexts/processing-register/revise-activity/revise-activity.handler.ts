@@ -1,4 +1,5 @@
 import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { InForce } from '@hjemmel/contexts/data-subjects/contract';
 import { Decisions } from '@hjemmel/event-store';
 import type { CommandAnswer } from '@hjemmel/http';
 import { processingActivity } from '../decider';
@@ -14,6 +15,7 @@ export class ReviseActivityHandler implements ICommandHandler<ReviseProcessingAc
   constructor(
     private readonly decisions: Decisions,
     private readonly knownParts: LoadsKnownParts,
+    private readonly inForce: InForce,
   ) {}
 
   async execute({ activityId, change, context }: ReviseProcessingActivity): Promise<CommandAnswer<ActivityChanged>> {
@@ -25,6 +27,7 @@ export class ReviseActivityHandler implements ICommandHandler<ReviseProcessingAc
       context,
     );
     if (refusal) throw refused(refusal);
+    await this.inForce.knows(position);
     return { status: 201, body: changed(state!, context.actor.id, position) };
   }
 }

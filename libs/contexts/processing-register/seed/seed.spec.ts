@@ -1,14 +1,16 @@
-import { admit, Standing } from '@hjemmel/admission';
+import { admit, Norms, questionOf, RequestedUse, Standing } from '@hjemmel/admission';
 import { statementsFrom } from '@hjemmel/contexts/privacy-notice/contract';
 import { decide, isRefusal } from '@hjemmel/kernel';
 import { publishStatement } from '../../privacy-notice/publish-statement/publish-statement.command';
 import { statement20231220 } from '../../privacy-notice/seed/statement-2023-12-20';
 import { dataCatalogue } from '../catalogue';
+import { wordingsFor } from '../consent-wordings/consent-wordings';
 import { declareActivities, knownParts } from '../declare-activities/declare-activities.command';
 import { processingActivity } from '../decider';
 import { ProcessingActivityEvent, purposes } from '../events';
-import { registerFrom } from '../state';
+import { entriesFrom, registerOf } from '../state';
 import { seedActivities } from './activities';
+import { renewedEntry } from './renewed-entry';
 import { retentionRules } from './retention-rules';
 
 const approvedBy = { id: 'first-start', role: 'system' } as const;
@@ -21,7 +23,7 @@ const facts = declareActivities(seedActivities, known, approvedBy).flatMap((comm
   if (isRefusal(decision)) throw new Error(`${command.activityId} refused: ${decision.refused}`);
   return decision;
 });
-const register = registerFrom(facts);
+const register = registerOf(entriesFrom(facts), new Map(Object.entries(retentionRules)));
 
 const company = '915376215';
 const worker: Standing = {
@@ -30,20 +32,24 @@ const worker: Standing = {
   consents: {},
   restrictions: [],
   objections: [],
+  periods: [],
   erased: false,
 };
 const contact: Standing = { ...worker, controller: company, relations: [{ customer: '314159265', capacity: 'company-representative' }] };
 const soleTrader: Standing = { ...contact, relations: [{ customer: 'enk-1', capacity: 'sole-trader' }] };
 
-const ask = (standing: Standing, activity: string, purpose: string, categories: readonly string[], day = '2026-06-01') =>
-  admit({
-    standing,
-    activity: register.get(activity),
-    statement,
-    use: { activity, purpose, categories, kind: 'processing' },
-    at: new Date(`${day}T12:00:00Z`),
-    company,
-  });
+const from = '2020-01-01T00:00:00.000Z';
+const agreement = { version: '1', from, instructions: { 'D-1': { from }, 'D-6': { from }, 'D-7': { from } } };
+const norms: Norms = { register, statement, agreements: new Map([[worker.controller, agreement]]), knownUpTo: '1', company };
+
+const ask = (
+  standing: Standing,
+  activity: string,
+  purpose: string,
+  categories: readonly string[],
+  day = '2026-06-01',
+  more: Partial<RequestedUse> = {},
+) => admit(questionOf(norms, standing, { activity, purpose, categories, kind: 'processing', ...more }, new Date(`${day}T12:00:00Z`)));
 const on = (code: string, more: object = {}) => ({ admitted: true, ground: { basis: { code, ...more } } });
 const refusedBy = (rule: string) => ({ admitted: false, rule });
 
@@ -111,16 +117,29 @@ describe('under it', () => {
   });
 
   it('marketing needs consent, and nothing carries it on after a withdrawal', () => {
-    const consenting = (state: 'given' | 'withdrawn'): Standing => ({ ...contact, consents: { marketing: { state } } });
+    const [wording] = wordingsFor('marketing');
+    const consenting = (state: 'given' | 'withdrawn'): Standing => ({
+      ...contact,
+      consents: { marketing: { state, ...(state === 'given' && { wording: wording! }) } },
+    });
     expect(ask(contact, 'C-4', 'marketing', ['subject.contact'])).toMatchObject(refusedBy('consent-missing'));
     expect(ask(consenting('given'), 'C-4', 'marketing', ['subject.contact'])).toMatchObject(on('6(1)(a)'));
     expect(ask(consenting('withdrawn'), 'C-4', 'marketing', ['subject.contact'])).toMatchObject(refusedBy('consent-withdrawn'));
+    const toOtherWords: Standing = { ...contact, consents: { marketing: { state: 'given', wording: 'ab'.repeat(32) } } };
+    expect(ask(toOtherWords, 'C-4', 'marketing', ['subject.contact'])).toMatchObject(refusedBy('consent-for-another-wording'));
   });
 
   it('analytics cookies rest on the statute of their day (T-11)', () => {
-    const visitor: Standing = { ...contact, consents: { 'site-analytics': { state: 'given' } } };
+    const wording = wordingsFor('site-analytics')[0]!;
+    const visitor: Standing = {
+      ...contact,
+      consents: { 'site-analytics': { state: 'given', wording, givenAt: '2024-12-01T12:00:00.000Z' } },
+    };
     expect(ask(visitor, 'C-7', 'site-analytics', ['device'], '2024-12-31')).toMatchObject(on('6(1)(a)', { statute: 'ekomloven § 2-7 b' }));
     expect(ask(visitor, 'C-7', 'site-analytics', ['device'], '2025-01-01')).toMatchObject(on('6(1)(a)', { statute: 'ekomloven § 3-15' }));
+    // The choice is asked for again after a year.
+    expect(ask(visitor, 'C-7', 'site-analytics', ['device'], '2025-12-01')).toMatchObject(on('6(1)(a)'));
+    expect(ask(visitor, 'C-7', 'site-analytics', ['device'], '2025-12-02')).toMatchObject(refusedBy('consent-lapsed'));
   });
 
   it('advertising cookies are off, consent or not (T-6)', () => {
@@ -128,8 +147,80 @@ describe('under it', () => {
     expect(ask(visitor, 'C-8', 'advertising', ['device'])).toMatchObject(refusedBy('no-such-activity'));
   });
 
+  it('a worker’s data is used where the customer has an agreement and instructed it, and nowhere else (art. 28(3))', () => {
+    const cards = ['subject.contact', 'subject.nationalId', 'subject.photo'];
+    const elsewhere: Standing = { ...worker, controller: '889640782', relations: [{ customer: '889640782', capacity: 'worker' }] };
+    expect(ask(elsewhere, 'D-1', 'hms-card-ordering', cards)).toMatchObject(refusedBy('no-agreement-in-force'));
+    expect(ask(worker, 'D-2', 'card-lifecycle', ['subject.card'])).toMatchObject(refusedBy('no-instruction'));
+  });
+
+  it('a national id is used to order the card; where that is hosted it is stored (personopplysningsloven § 12)', () => {
+    const hosting = (kind: RequestedUse['kind']) =>
+      ask(worker, 'D-6', 'hosting-and-support', ['subject.nationalId'], '2026-06-01', { kind });
+    expect(hosting('processing')).toMatchObject(refusedBy('national-id-without-need'));
+    expect(hosting('storage')).toMatchObject(on('28(3)(a)'));
+  });
+
+  it('the card maker gets what is printed on the card; the number goes to the authority alone (P-48, P-49)', () => {
+    const send = (id: string, field: string, category: string) =>
+      ask(worker, 'D-1', 'hms-card-ordering', [category], '2026-06-01', { recipient: { id, fields: [field] } });
+    expect(send('evry-card-services', 'subject.photo.photo', 'subject.photo')).toMatchObject({ admitted: true });
+    expect(send('arbeidstilsynet', 'subject.nationalId.number', 'subject.nationalId')).toMatchObject({ admitted: true });
+    expect(send('evry-card-services', 'subject.nationalId.number', 'subject.nationalId')).toMatchObject(
+      refusedBy('field-not-allowed-for-recipient'),
+    );
+    expect(send('courier', 'subject.contact.name', 'subject.contact')).toMatchObject(refusedBy('recipient-unknown'));
+  });
+
+  it('an order’s data is used until the contract is over, and kept for three years after it (foreldelsesloven)', () => {
+    const left: Standing = {
+      ...contact,
+      relations: [{ customer: '314159265', capacity: 'company-representative', endedAt: '2026-03-01T12:00:00.000Z' }],
+      periods: [{ trigger: 'contract-ended', customer: '314159265', since: '2026-03-01T12:00:00.000Z' }],
+    };
+    const use = (day: string, kind: RequestedUse['kind']) => ask(left, 'C-1', 'deliver-service', ['subject.contact'], day, { kind });
+    expect(use('2026-06-01', 'processing')).toMatchObject(refusedBy('contract-over'));
+    expect(use('2029-03-01', 'storage')).toMatchObject(on('6(1)(f)'));
+    expect(use('2029-03-02', 'storage')).toMatchObject(refusedBy('retention-over'));
+  });
+
+  it('every interest was balanced, in words that wait for a person (P-29)', () => {
+    for (const [, { legalBases, purposes: all, unconfirmed }] of entries) {
+      for (const { code, balancing, purposes: carried = all } of legalBases) {
+        expect(balancing !== undefined).toBe(code === '6(1)(f)');
+        if (balancing) expect(unconfirmed).toEqual(expect.arrayContaining(carried.map((purpose) => `balancing:${purpose}`)));
+      }
+    }
+  });
+
   it('a worker’s number is not used for anything of the company’s own', () => {
     expect(ask(contact, 'C-1', 'deliver-service', ['subject.nationalId'])).toMatchObject(refusedBy('category-not-declared'));
     expect(ask(worker, 'C-4', 'marketing', ['subject.contact'])).toMatchObject(refusedBy('role-mismatch'));
+  });
+});
+
+describe('what a newer version of the program knows of an activity that an older one declared', () => {
+  const seed = seedActivities['C-1']!;
+  const older = { ...seed, title: 'Orders' };
+
+  it('is nothing where they say the same, whatever people have confirmed or tested since', () => {
+    expect(renewedEntry(seed, seed)).toBeUndefined();
+    expect(renewedEntry({ ...seed, unconfirmed: [] }, seed)).toBeUndefined();
+  });
+  it('takes its place, and keeps what people have confirmed and tested', () => {
+    const test = { necessity: 'n', balance: 'b', safeguards: 's', document: 'LIA 1', reviewBy: '2030-01-01' };
+    const known = {
+      ...older,
+      legalBases: older.legalBases.map((basis) => (basis.code === '6(1)(f)' ? { ...basis, balancing: test } : basis)),
+      unconfirmed: older.unconfirmed.filter((part) => part !== 'retention:order-3y' && !part.startsWith('balancing:')),
+    };
+    const renewed = renewedEntry(known, seed)!;
+    expect(renewed.title).toBe(seed.title);
+    expect(renewed.unconfirmed).toEqual(known.unconfirmed);
+    expect(renewed.legalBases.find(({ code }) => code === '6(1)(f)')!.balancing).toEqual(test);
+  });
+  it('adds what nobody could confirm yet as unconfirmed', () => {
+    const before = { ...older, recipients: [], unconfirmed: older.unconfirmed.filter((part) => !part.startsWith('fields:')) };
+    expect(renewedEntry(before, seed)!.unconfirmed).toEqual(expect.arrayContaining(['fields:mail-provider']));
   });
 });

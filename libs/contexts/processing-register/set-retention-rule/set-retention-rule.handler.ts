@@ -1,4 +1,5 @@
 import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
+import { InForce } from '@hjemmel/contexts/data-subjects/contract';
 import { Decisions } from '@hjemmel/event-store';
 import type { CommandAnswer } from '@hjemmel/http';
 import { refused } from '../refused';
@@ -7,12 +8,16 @@ import { RuleChanged, SetRule } from './set-retention-rule.command';
 
 @CommandHandler(SetRule)
 export class SetRetentionRuleHandler implements ICommandHandler<SetRule> {
-  constructor(private readonly decisions: Decisions) {}
+  constructor(
+    private readonly decisions: Decisions,
+    private readonly inForce: InForce,
+  ) {}
 
   async execute({ ruleId, change, context }: SetRule): Promise<CommandAnswer<RuleChanged>> {
     const command = { type: 'SetRetentionRule', ruleId, ...change, approvedBy: context.actor } as const;
     const { state, refusal, position } = await this.decisions.run(retentionRule, command, context);
     if (refusal) throw refused(refusal);
+    await this.inForce.knows(position);
     const { version, rule } = state!;
     return {
       status: 201,

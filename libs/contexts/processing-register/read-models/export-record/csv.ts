@@ -19,11 +19,13 @@ const columns = [
   'data_protection_officer',
   'customer',
   'customer_contact',
+  'agreement',
   'activity',
   'version',
   'title',
   'purposes',
   'legal_bases',
+  'balancing_tests',
   'data_subjects',
   'categories',
   'recipients',
@@ -31,11 +33,14 @@ const columns = [
   'retention',
   'security',
   'instruction',
+  'instructed',
   'suspended',
   'observed',
   'conflicts',
   'unconfirmed',
 ] as const;
+
+const period = ({ from, until = '' }: { readonly from: string; readonly until?: string }): string => `${from}–${until}`;
 
 /** One line for each activity, with the keeper repeated, so that each line stands for itself. */
 export function csvOf(record: ProcessingRecord): string {
@@ -53,18 +58,23 @@ export function csvOf(record: ProcessingRecord): string {
     data_protection_officer: missing(keeper.dataProtectionOfficer),
     customer: customer ? `${customer.name} (${customer.reference})` : '',
     customer_contact: customer?.contact ?? '',
+    agreement: customer?.agreement ? `${customer.agreement.version} ${period(customer.agreement)}` : '',
     activity: entry.id,
     version: String(entry.version),
     title: entry.title,
     purposes: listed(entry.purposes),
     legal_bases: listed(entry.legalBases),
+    balancing_tests: entry.balancing
+      .map((one) => `${listed([one])}: ${one.test.document ?? ''} ${one.test.reviewBy ?? ''}`.trim())
+      .join('; '),
     data_subjects: listed(entry.dataSubjects),
     categories: entry.categories.map((category) => `${category.label}: ${listed(category.fields)}`).join('; '),
-    recipients: entry.recipients.map((one) => `${listed([one])} (${one.capacity}, ${one.location})`).join('; '),
+    recipients: entry.recipients.map((one) => `${listed([one])} (${one.capacity}, ${one.location}): ${one.fields.join(' ')}`).join('; '),
     third_country_transfers: entry.transfers.length === 0 ? (record.language === 'nb' ? 'ingen' : 'none') : entry.transfers.join('; '),
     retention: listed(entry.retention),
     security: listed(entry.security),
     instruction: entry.instruction ?? '',
+    instructed: entry.instructed ? period(entry.instructed) : '',
     suspended: entry.suspended ? `${entry.suspended.conflict}: ${entry.suspended.why}` : '',
     observed: entry.observed ? `${entry.observed.since}–${entry.observed.last}: ${entry.observed.uses}` : '',
     conflicts: entry.conflicts.join('; '),

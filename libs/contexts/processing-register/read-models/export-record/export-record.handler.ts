@@ -1,4 +1,5 @@
 import { IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import type { Agreement } from '@hjemmel/admission';
 import { FieldAnswer, FieldRequest, Reads } from '@hjemmel/contexts/data-subjects/contract';
 import { conflictsIn, Statements } from '@hjemmel/contexts/privacy-notice/contract';
 import type { CommandContext } from '@hjemmel/event-store';
@@ -7,6 +8,7 @@ import { osloDay } from '@hjemmel/kernel/calendar';
 import { entityOf } from '@hjemmel/projections/entity';
 import { DataSource, LessThanOrEqual } from 'typeorm';
 import { RegisterHistory } from '../../register-history';
+import { StoredAgreements } from '../agreements.store';
 import { customerProcessing, CustomerRow, customers, PlacedField } from '../customers.read-model';
 import { ExportRecord } from './export-record.query';
 import { ProcessingRecord, processingRecord, RecordedCustomer, RecordEntry } from './record';
@@ -21,16 +23,18 @@ export class ExportRecordHandler implements IQueryHandler<ExportRecord> {
   constructor(
     private readonly history: RegisterHistory,
     private readonly statements: Statements,
+    private readonly agreements: StoredAgreements,
     private readonly dataSource: DataSource,
     private readonly reads: Reads,
   ) {}
 
   async execute({ asked: { article, customer, moment, instant, language }, context }: ExportRecord): Promise<ProcessingRecord> {
-    const [activities, rules, statement, observed] = await Promise.all([
+    const [activities, rules, statement, observed, agreement] = await Promise.all([
       this.history.activitiesAt(moment),
       this.history.retentionRulesAt(moment),
       this.statements.inForceAt(instant),
       customer === undefined ? undefined : this.observed(customer, instant),
+      customer === undefined ? undefined : this.agreements.find(customer, moment),
     ]);
     return processingRecord({
       article,
@@ -40,7 +44,9 @@ export class ExportRecordHandler implements IQueryHandler<ExportRecord> {
       rules,
       ...(statement && { statement }),
       conflicts: conflictsIn(statement?.texts[0]?.text ?? '', osloDay(instant)),
-      ...(customer !== undefined && observed && { observed, customer: await this.customer(customer, observed, context, language) }),
+      ...(agreement && { instructions: agreement.instructions }),
+      ...(customer !== undefined &&
+        observed && { observed, customer: await this.customer(customer, { observed, agreement }, context, language) }),
     });
   }
 
@@ -52,21 +58,30 @@ export class ExportRecordHandler implements IQueryHandler<ExportRecord> {
   }
 
   /** Name and contact are personal where a firm bears a person's name: they are opened under an admission, and that is on record. */
-  private async customer(reference: string, observed: Observed, context: CommandContext, language: 'nb' | 'en'): Promise<RecordedCustomer> {
+  private async customer(
+    reference: string,
+    { observed, agreement }: { readonly observed: Observed; readonly agreement: Agreement | undefined },
+    context: CommandContext,
+    language: 'nb' | 'en',
+  ): Promise<RecordedCustomer> {
     const row = await this.dataSource.getRepository(customerEntity).findOneBy({ customer: reference });
-    if (!row && observed.size === 0)
+    if (!row && observed.size === 0 && !agreement)
       throw new Problem({
         type: '/problems/unknown-customer',
         title: 'Nothing was done on behalf of this customer by then',
         status: 404,
         rule: 'unknown-customer',
       });
-    if (!row) return { reference, name: reference, contact: '' };
+    const agreed = agreement && {
+      agreement: { version: agreement.version, from: agreement.from, ...(agreement.until !== undefined && { until: agreement.until }) },
+    };
+    if (!row) return { reference, name: reference, contact: '', ...agreed };
     const [name, contactName, email] = await this.reads.open('ExportRecord', requestsOf(row), context);
     return {
       reference,
       name: shownText(name!, language),
       contact: `${personName(contactName!, language)}, ${shownText(email!, language)}`,
+      ...agreed,
     };
   }
 }

@@ -36,6 +36,16 @@ const words = {
     version: 'versjon',
     uses: 'bruk',
     held: 'ingenting sendes',
+    balancing: 'Interesseavveining',
+    standsUntil: 'gjelder til',
+    agreement: 'Databehandleravtale',
+    noAgreement: 'Ingen avtale',
+    instructed: 'Instruert av kunden',
+    notInstructed: 'Ikke instruert',
+    since: 'fra',
+    until: 'til',
+    gets: 'kan få',
+    nothing: 'ingenting',
   },
   en: {
     title: (article: string) => `Record of processing activities (GDPR art. ${article})`,
@@ -71,6 +81,16 @@ const words = {
     version: 'version',
     uses: 'uses',
     held: 'nothing is sent',
+    balancing: 'Balancing tests',
+    standsUntil: 'stands until',
+    agreement: 'Data processing agreement',
+    noAgreement: 'No agreement',
+    instructed: 'Instructed by the customer',
+    notInstructed: 'Not instructed',
+    since: 'from',
+    until: 'until',
+    gets: 'may get',
+    nothing: 'nothing',
   },
 } as const;
 
@@ -96,6 +116,7 @@ export function htmlOf(record: ProcessingRecord): string {
         ? ([
             [w.customer, escaped(`${record.customer.name} (${record.customer.reference})`)],
             [`${w.customer}: ${w.contact.toLowerCase()}`, escaped(record.customer.contact)],
+            [w.agreement, escaped(agreementText(record.customer, w))],
           ] as const)
         : []),
       ...(record.statement ? ([[w.statement, escaped(record.statement.version)]] as const) : []),
@@ -111,6 +132,7 @@ function section(entry: RecordEntry, { article, customer }: ProcessingRecord, w:
   const rows: (readonly [string, string])[] = [
     [w.purposes, list(entry.purposes, w)],
     [w.legalBases, list(entry.legalBases, w)],
+    ...(entry.balancing.length === 0 ? [] : [[w.balancing, items(entry.balancing.map((one) => balancingHtml(one, w)))] as const]),
     [w.dataSubjects, list(entry.dataSubjects, w)],
     [
       w.categories,
@@ -123,7 +145,8 @@ function section(entry: RecordEntry, { article, customer }: ProcessingRecord, w:
         : items(
             entry.recipients.map(
               (one) =>
-                `${stated(one, w)} (${escaped(one.capacity)}, ${escaped(one.location)}${one.suspended === undefined ? '' : `; ${escaped(`${w.held}: ${one.suspended}`)}`})`,
+                `${stated(one, w)} (${escaped(one.capacity)}, ${escaped(one.location)}${one.suspended === undefined ? '' : `; ${escaped(`${w.held}: ${one.suspended}`)}`})` +
+                ` <small>${escaped(`${w.gets}: ${one.fields.length === 0 ? w.nothing : one.fields.join(', ')}`)}</small>`,
             ),
           ),
     ],
@@ -135,7 +158,10 @@ function section(entry: RecordEntry, { article, customer }: ProcessingRecord, w:
     ...(entry.secureIdentification === undefined ? [] : [[w.secureIdentification, escaped(entry.secureIdentification)] as const]),
     ...(entry.suspended ? [[w.suspended, escaped(`${entry.suspended.conflict}: ${entry.suspended.why}`)] as const] : []),
     ...(article === '30(2)' && customer
-      ? [[w.observed, escaped(observed ? `${observed.since} – ${observed.last}: ${observed.uses} ${w.uses}` : w.notObserved)] as const]
+      ? [
+          [w.instructed, escaped(periodText(entry.instructed, w))] as const,
+          [w.observed, escaped(observed ? `${observed.since} – ${observed.last}: ${observed.uses} ${w.uses}` : w.notObserved)] as const,
+        ]
       : []),
     ...(entry.conflicts.length === 0
       ? []
@@ -155,6 +181,18 @@ function conflictsPart({ conflicts }: ProcessingRecord, w: Words): string {
   );
   return `<section class="conflicts"><h2>${escaped(w.conflicts)}</h2><ul>${all.join('\n')}</ul></section>`;
 }
+
+const balancingHtml = (one: RecordEntry['balancing'][number], w: Words): string => {
+  const { necessity, balance, safeguards, document, reviewBy } = one.test;
+  const where = [document, reviewBy === undefined ? undefined : `${w.standsUntil} ${reviewBy}`].filter((part) => part !== undefined);
+  return `${stated(one, w)}: ${escaped([necessity, balance, safeguards].join('; '))} <small>${escaped(where.join(', '))}</small>`;
+};
+
+const agreementText = ({ agreement }: NonNullable<ProcessingRecord['customer']>, w: Words): string =>
+  agreement ? `${agreement.version}, ${periodText(agreement, w)}` : w.noAgreement;
+
+const periodText = (period: { readonly from: string; readonly until?: string } | undefined, w: Words): string =>
+  period ? `${w.since} ${period.from}${period.until === undefined ? '' : ` ${w.until} ${period.until}`}` : w.notInstructed;
 
 const stated = (one: Stated, w: Words): string =>
   one.unconfirmed ? `${escaped(one.label)} <mark>${escaped(w.unconfirmed)}</mark>` : escaped(one.label);

@@ -1,4 +1,6 @@
+import type { Agreement } from '@hjemmel/admission';
 import { Conflict, conflictsOf, Language } from '@hjemmel/contexts/privacy-notice/contract';
+import type { BalancingTest } from '../../events';
 import { particulars, unconfirmedParticulars } from '../../particulars';
 import type { ActivityAt, RetentionRuleAt } from '../../register-history';
 import { durationIn, label } from './labels';
@@ -26,7 +28,15 @@ export interface RecordEntry {
   readonly categories: readonly (Stated & { readonly fields: readonly Stated[] })[];
   readonly sources: readonly string[];
   /** GDPR art. 30(1)(d). */
-  readonly recipients: readonly (Stated & { readonly capacity: string; readonly location: string; readonly suspended?: string })[];
+  readonly recipients: readonly (Stated & {
+    readonly capacity: string;
+    readonly location: string;
+    /** What it may get, category and field. */
+    readonly fields: readonly string[];
+    readonly suspended?: string;
+  })[];
+  /** Tests of legitimate interests (GDPR art. 6(1)(f)): for which purposes, and until when they stand. */
+  readonly balancing: readonly (Stated & { readonly test: BalancingTest })[];
   /** GDPR art. 30(1)(e), 30(2)(c): transfers to third countries; empty where there are none. */
   readonly transfers: readonly string[];
   /** GDPR art. 30(1)(f). */
@@ -41,6 +51,8 @@ export interface RecordEntry {
   readonly conflicts: readonly string[];
   /** What was done for the customer, as the log has it; absent where nothing was, and in the controller's record. */
   readonly observed?: { readonly since: string; readonly last: string; readonly uses: number };
+  /** The customer's instruction for it; art. 30(2) only, absent where there is none. */
+  readonly instructed?: { readonly from: string; readonly until?: string };
   readonly unconfirmed: readonly string[];
 }
 
@@ -69,6 +81,8 @@ export interface RecordedCustomer {
   readonly reference: string;
   readonly name: string;
   readonly contact: string;
+  /** The agreement under which the company acts for it (GDPR art. 28(3)); absent where there was none by then. */
+  readonly agreement?: { readonly version: string; readonly from: string; readonly until?: string };
 }
 
 export interface RecordParts {
@@ -82,6 +96,7 @@ export interface RecordParts {
   readonly conflicts: readonly Conflict[];
   readonly customer?: RecordedCustomer;
   readonly observed?: ReadonlyMap<string, NonNullable<RecordEntry['observed']>>;
+  readonly instructions?: Agreement['instructions'];
 }
 
 /** Pure. Retired activities are left out: at the moment asked for nothing was done under them any more. */
@@ -107,7 +122,7 @@ export function processingRecord({ article, asOf, language, activities, statemen
 function entryOf(
   { activityId, version, since, entry }: ActivityAt,
   language: Language,
-  { rules, conflicts, observed }: Pick<RecordParts, 'rules' | 'conflicts' | 'observed'>,
+  { rules, conflicts, observed, instructions = {} }: Pick<RecordParts, 'rules' | 'conflicts' | 'observed' | 'instructions'>,
 ): RecordEntry {
   const rule = (id: string) => rules.find(({ ruleId }) => ruleId === id)?.rule;
   const waiting = new Set(entry.unconfirmed);
@@ -132,15 +147,19 @@ function entryOf(
       ...stated(category, ''),
       fields: fields.map((field) => stated(field, `category:${category}.${field}`, field)),
     })),
+    balancing: entry.legalBases.flatMap(({ balancing, purposes = entry.purposes }) =>
+      balancing ? purposes.map((purpose) => ({ ...stated(purpose, `balancing:${purpose}`), test: balancing })) : [],
+    ),
     sources: entry.sources,
-    recipients: entry.recipients.map(({ id, capacity, location, suspended }) => ({
-      ...stated(id, `recipient:${id}`),
+    recipients: entry.recipients.map(({ id, capacity, location, storage = location, fields = [], suspended }) => ({
+      ...stated(id, waiting.has(`recipient:${id}`) ? `recipient:${id}` : `fields:${id}`),
       capacity: label(capacity, language),
-      location: location === 'EEA' ? (language === 'nb' ? 'EØS' : 'EEA') : language === 'nb' ? 'tredjeland' : 'third country',
+      location: placeText(location, storage, language),
+      fields,
       ...(suspended !== undefined && { suspended }),
     })),
     transfers: entry.recipients
-      .filter(({ location, suspended }) => location !== 'EEA' && suspended === undefined)
+      .filter(({ location, storage = location, suspended }) => (location !== 'EEA' || storage !== 'EEA') && suspended === undefined)
       .map(({ id }) => label(id, language)),
     retention: entry.retention.map(({ rule: id, covers }) => {
       const set = rule(id);
@@ -154,8 +173,15 @@ function entryOf(
     ...(entry.suspended && { suspended: entry.suspended }),
     conflicts: conflictsOf(conflicts, entry).map(({ id }) => id),
     ...(seen && { observed: seen }),
+    ...(Object.hasOwn(instructions, activityId) && { instructed: instructions[activityId]! }),
     unconfirmed: [...waiting],
   };
+}
+
+function placeText(location: string, storage: string, language: Language): string {
+  const words = language === 'nb' ? (['EØS', 'tredjeland', 'lagret i'] as const) : (['EEA', 'third country', 'stored in'] as const);
+  const place = (where: string): string => (where === 'EEA' ? words[0] : words[1]);
+  return location === storage ? place(location) : `${place(location)}, ${words[2]} ${place(storage)}`;
 }
 
 type Basis = ActivityAt['entry']['legalBases'][number];

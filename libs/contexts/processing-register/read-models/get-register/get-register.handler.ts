@@ -58,6 +58,7 @@ const versionOf = (row: ActivityVersionRow): VersionView => ({
   ...(row.proposedBy !== null && { proposedBy: row.proposedBy }),
   entry: row.entry,
   confirmations: row.confirmations,
+  balancings: row.balancings,
   ...(row.retiredAt !== null && { retired: { at: row.retiredAt, by: row.retiredBy!, because: row.retiredBecause! } }),
   position: String(row.fromPosition),
 });

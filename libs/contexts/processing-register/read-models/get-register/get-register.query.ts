@@ -2,7 +2,7 @@ import { Query } from '@nestjs/cqrs';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { ActivityEntry } from '../../events';
 import type { Moment } from '../../register-history';
-import type { Confirmation } from '../activity-versions.read-model';
+import type { Balancing, Confirmation } from '../activity-versions.read-model';
 
 export class ActivityView {
   @ApiProperty({ example: 'C-1' })
@@ -77,6 +77,9 @@ export class VersionView {
 
   @ApiProperty({ type: [Object], description: 'Parts that a person stood for while it stood: who, why, by which document' })
   confirmations!: readonly Confirmation[];
+
+  @ApiProperty({ type: [Object], description: 'Tests of legitimate interests that were approved while it stood' })
+  balancings!: readonly Balancing[];
 
   @ApiPropertyOptional({ type: Object })
   retired?: { readonly at: string; readonly by: string; readonly because: string };
