@@ -1,7 +1,7 @@
 import { osloDay } from '@hjemmel/kernel/calendar';
 import { isOver } from './periods';
-import type { Norms, OfActivity, Question, Reason } from './question';
-import type { BasisCondition, Capacity, ConsentStanding, LegalBasis, Purpose, RefusalRule, Standing } from './types';
+import type { OfActivity, Question, Reason } from './question';
+import type { BasisCondition, Capacity, ConsentStanding, LegalBasis, RefusalRule, Standing } from './types';
 
 /**
  * The basis on which a use rests, or why there is none: the first declared basis that carries the purpose on that day and holds for this
@@ -70,18 +70,6 @@ function whyNoConsent({ wordings, consentLasts }: LegalBasis, { standing, use, a
 /** A consent of which nobody can say when it was given lasts no time at all. */
 const lasts = ({ givenAt }: ConsentStanding, length: string | undefined, at: Date): boolean =>
   length === undefined || (givenAt !== undefined && !isOver(givenAt, length, at));
-
-/** Whether a consent for this purpose is taken no longer somewhere in the register, and has to be given again (GDPR art. 5(1)(e), 7(1)). */
-export function hasLapsed({ register }: Norms, purpose: Purpose, consent: ConsentStanding, at: Date): boolean {
-  for (const { purposes, legalBases } of register.values()) {
-    if (!purposes.includes(purpose)) continue;
-    for (const basis of legalBases) {
-      if (basis.code === '6(1)(a)' && (basis.purposes ?? purposes).includes(purpose) && !lasts(consent, basis.consentLasts, at))
-        return true;
-    }
-  }
-  return false;
-}
 
 function whyConditionUnmet(when: Exclude<BasisCondition, 'consent'>, question: Question): RefusalRule | undefined {
   switch (when) {

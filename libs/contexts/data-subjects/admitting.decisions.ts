@@ -1,4 +1,4 @@
-import { admit, hasLapsed, Norms, Purpose, questionOf, RequestedUse, RULES_VERSION, Standing, Verdict } from '@hjemmel/admission';
+import { admit, Norms, Purpose, questionOf, RequestedUse, RULES_VERSION, Standing, Verdict } from '@hjemmel/admission';
 import { Decision, derivedUuid, refuse } from '@hjemmel/kernel';
 import type { ConsentGiven, ConsentRefused } from './consent.events';
 import type { AdmissionClosed, CommittedKey, DisclosureMade, LedgerEvent, ProcessingAdmitted, ProcessingRefused, Relation } from './events';
@@ -75,16 +75,17 @@ export function closeAdmissions({ subjectId, commandId, because, admissions = []
 const isDisclosed = ({ admissionId, recipient }: ProcessingAdmitted['data'], { disclosable }: Ledger): boolean =>
   recipient !== undefined && !Object.hasOwn(disclosable, admissionId);
 
+/** Id of the disclosure that a command records. */
+export const disclosureIdOf = ({ commandId, subjectId }: OnSubject): string => derivedUuid('disclosure', commandId, subjectId);
+
 /** What went out is what was admitted to go out: recipient and fields are the admission's, never typed in again. */
-export function recordDisclosure(
-  { subjectId, commandId, admissionId, receipt, at }: RecordDisclosure,
-  state: Ledger,
-): Decision<DisclosureMade, AdmittingRefusal> {
+export function recordDisclosure(command: RecordDisclosure, state: Ledger): Decision<DisclosureMade, AdmittingRefusal> {
+  const { subjectId, commandId, admissionId, receipt, at } = command;
   if (!state.registered) return refuse('unknown-subject');
   if (outcomeOf(state, commandId).settled) return [];
   const recipient = Object.hasOwn(state.disclosable, admissionId) ? state.disclosable[admissionId] : undefined;
   if (!recipient) return refuse('no-such-admission', 'GDPR art. 5(2), 30(1)(d)');
-  const disclosureId = derivedUuid('disclosure', commandId, subjectId);
+  const disclosureId = disclosureIdOf(command);
   const data = { disclosureId, subjectId, commandId, admissionId, recipient, receipt, madeAt: at.toISOString() };
   return [{ type: 'DisclosureMade', data }];
 }
@@ -155,19 +156,25 @@ function refusal(
   };
 }
 
-/** Consent that is live under the same wording already says nothing new when the box is ticked once more, until it has to be asked for again. */
-function consentsGiven({ subjectId, commandId, consents = [], norms, at }: AdmitUses, { standing }: Ledger): ConsentGiven[] {
-  const stands = ({ purpose, wording }: (typeof consents)[number]): boolean => {
-    const consent = Object.hasOwn(standing.consents, purpose) ? standing.consents[purpose] : undefined;
-    return consent?.state === 'given' && consent.wording === wording.hash && !hasLapsed(norms, purpose, consent, at);
-  };
+/** Consent that is live under the same wording says nothing new when the box is ticked once more, unless it runs out: then its time starts anew. */
+function consentsGiven({ subjectId, commandId, norms, consents = [] }: AdmitUses, { standing }: Ledger): ConsentGiven[] {
   return consents
-    .filter((consent) => !stands(consent))
+    .filter(({ purpose, wording }) => {
+      const known = Object.hasOwn(standing.consents, purpose) ? standing.consents[purpose] : undefined;
+      return known?.state !== 'given' || known.wording !== wording.hash || runsOut(purpose, norms);
+    })
     .map((consent) => ({
       type: 'ConsentGiven',
       data: { consentId: derivedUuid('consent', commandId, subjectId, consent.purpose), subjectId, ...consent },
     }));
 }
+
+const runsOut = (purpose: Purpose, { register }: Norms): boolean =>
+  [...register.values()].some(
+    ({ purposes, legalBases }) =>
+      purposes.includes(purpose) &&
+      legalBases.some(({ consentLasts, purposes: carried }) => consentLasts !== undefined && (!carried || carried.includes(purpose))),
+  );
 
 /** A no is recorded where there was no answer before; one to a live consent is a withdrawal, and a command of its own. */
 function consentsRefused({ subjectId, commandId, refusals = [] }: AdmitUses, { standing }: Ledger): ConsentRefused[] {

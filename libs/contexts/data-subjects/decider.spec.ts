@@ -296,7 +296,7 @@ describe('consent that comes with a command (art. 7(1))', () => {
       .when(ticking('c1', consentTo('marketing')))
       .then(kept('c1'), consentGiven(consentId('c1')));
   });
-  describe('says nothing new under the same wording for as long as the register takes it (art. 5(1)(e), 7(1))', () => {
+  describe('begins its time anew where the register takes it for a time only (art. 5(1)(e), 7(1))', () => {
     const lasting = (changes: Partial<Activity>, basis: Partial<Activity['legalBases'][number]> = {}): Norms => {
       const entry = { ...register.get('C-4')!, ...changes };
       const legalBases = entry.legalBases.map((declared) => ({ ...declared, consentLasts: 'P12M', ...basis }));
@@ -306,11 +306,11 @@ describe('consent that comes with a command (art. 7(1))', () => {
       const command = { ...ticking('c1', consentTo('marketing')), norms: known, at: new Date(instant) };
       return person(registered(), consentGiven('k')).when(command);
     };
-    it('and is given anew from the day on which it has lapsed', () => {
-      ticked('2027-03-02T22:59:59.999Z', lasting({})).then(kept('c1'));
-      ticked('2027-03-02T23:00:00.000Z', lasting({})).then(kept('c1'), consentGiven(consentId('c1')));
+    it('while it lives and when it has lapsed', () => {
+      for (const instant of ['2026-04-01T12:00:00.000Z', '2027-03-02T23:00:00.000Z'])
+        ticked(instant, lasting({})).then(kept('c1'), consentGiven(consentId('c1')));
     });
-    it('and not because another purpose’s has', () => {
+    it('and not because another purpose’s runs out', () => {
       const later = '2028-01-01T12:00:00.000Z';
       ticked(later, lasting({ purposes: ['site-analytics'] })).then(kept('c1'));
       ticked(later, lasting({ purposes: ['site-analytics', 'marketing'] }, { purposes: ['site-analytics'] })).then(kept('c1'));
