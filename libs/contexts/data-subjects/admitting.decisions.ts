@@ -1,4 +1,4 @@
-import { admit, Norms, Purpose, questionOf, RequestedUse, RULES_VERSION, Verdict } from '@hjemmel/admission';
+import { admit, hasLapsed, Norms, Purpose, questionOf, RequestedUse, RULES_VERSION, Standing, Verdict } from '@hjemmel/admission';
 import { Decision, derivedUuid, refuse } from '@hjemmel/kernel';
 import type { ConsentGiven, ConsentRefused } from './consent.events';
 import type { AdmissionClosed, CommittedKey, DisclosureMade, LedgerEvent, ProcessingAdmitted, ProcessingRefused, Relation } from './events';
@@ -64,11 +64,16 @@ export function admitUses(command: AdmitUses, state: Ledger): Decision<LedgerEve
 
 export function closeAdmissions({ subjectId, commandId, because, admissions = [] }: CloseAdmissions, state: Ledger): LedgerEvent[] {
   const { admitted, closed } = outcomeOf(state, commandId);
-  const unused = admitted.filter(({ purpose }) => !isUsedAtOnce(purpose)).map(({ admissionId }) => admissionId);
-  return [...new Set([...unused, ...admissions])]
-    .filter((admissionId) => !closed.includes(admissionId))
+  const used = admitted.filter((admission) => isUsedAtOnce(admission.purpose) || isDisclosed(admission, state));
+  const done = new Set([...closed, ...used.map(({ admissionId }) => admissionId)]);
+  return [...new Set([...admitted.map(({ admissionId }) => admissionId), ...admissions])]
+    .filter((admissionId) => !done.has(admissionId))
     .map((admissionId) => ({ type: 'AdmissionClosed', data: { admissionId, subjectId, commandId, outcome: 'unused', because } }));
 }
+
+/** What has gone out is not unused, whatever became of the rest of its command. */
+const isDisclosed = ({ admissionId, recipient }: ProcessingAdmitted['data'], { disclosable }: Ledger): boolean =>
+  recipient !== undefined && !Object.hasOwn(disclosable, admissionId);
 
 /** Id of the disclosure that a command records. */
 export const disclosureIdOf = ({ commandId, subjectId }: OnSubject): string => derivedUuid('disclosure', commandId, subjectId);
@@ -86,13 +91,16 @@ export function recordDisclosure(command: RecordDisclosure, state: Ledger): Deci
 }
 
 /** What the log does not know of the person yet; all of a new person is one event. */
-function newsOf({ subjectId, registration, relation, keys }: AdmitUses, { registered, standing, keys: committed }: Ledger): LedgerEvent[] {
+function newsOf(
+  { subjectId, registration, relation, keys, at }: AdmitUses,
+  { registered, standing, keys: committed }: Ledger,
+): LedgerEvent[] {
   if (!registered) {
     if (!registration) return [];
     return [{ type: 'DataSubjectRegistered', data: { subjectId, ...registration, relations: relation ? [relation] : [], keys } }];
   }
   const news: LedgerEvent[] = [];
-  if (relation && !standing.relations.some((known) => isSame(known, relation) && known.endedAt === undefined)) {
+  if (relation && !standing.relations.some((known) => isSame(known, relation) && lives(known, at))) {
     news.push({ type: 'RelationRecorded', data: { subjectId, ...relation } });
   }
   const fresh = keys.filter(({ keyId }) => !committed.includes(keyId));
@@ -101,6 +109,10 @@ function newsOf({ subjectId, registration, relation, keys }: AdmitUses, { regist
 }
 
 const isSame = (a: Relation, b: Relation): boolean => a.customer === b.customer && a.capacity === b.capacity;
+
+/** One that is to end lives until then: what is done in the meantime does not put its end off. */
+const lives = ({ endedAt }: Standing['relations'][number], at: Date): boolean =>
+  endedAt === undefined || Date.parse(endedAt) > at.getTime();
 
 function admission(
   { subjectId, commandId, act, factStream, norms }: AdmitUses,
@@ -144,30 +156,24 @@ function refusal(
   };
 }
 
-/** Consent that is live under the same wording says nothing new when the box is ticked once more, unless it runs out: then its time starts anew. */
-function consentsGiven({ subjectId, commandId, norms, consents = [] }: AdmitUses, { standing }: Ledger): ConsentGiven[] {
+/** Consent that is live under the same wording already says nothing new when the box is ticked once more, until it has to be asked for again. */
+function consentsGiven({ subjectId, commandId, consents = [], norms, at }: AdmitUses, { standing }: Ledger): ConsentGiven[] {
+  const stands = ({ purpose, wording }: (typeof consents)[number]): boolean => {
+    const consent = Object.hasOwn(standing.consents, purpose) ? standing.consents[purpose] : undefined;
+    return consent?.state === 'given' && consent.wording === wording.hash && !hasLapsed(norms, purpose, consent, at);
+  };
   return consents
-    .filter(({ purpose, wording }) => {
-      const known = standing.consents[purpose];
-      return known?.state !== 'given' || known.wording !== wording.hash || runsOut(purpose, norms);
-    })
+    .filter((consent) => !stands(consent))
     .map((consent) => ({
       type: 'ConsentGiven',
       data: { consentId: derivedUuid('consent', commandId, subjectId, consent.purpose), subjectId, ...consent },
     }));
 }
 
-const runsOut = (purpose: Purpose, { register }: Norms): boolean =>
-  [...register.values()].some(
-    ({ purposes, legalBases }) =>
-      purposes.includes(purpose) &&
-      legalBases.some(({ consentLasts, purposes: carried }) => consentLasts !== undefined && (!carried || carried.includes(purpose))),
-  );
-
 /** A no is recorded where there was no answer before; one to a live consent is a withdrawal, and a command of its own. */
 function consentsRefused({ subjectId, commandId, refusals = [] }: AdmitUses, { standing }: Ledger): ConsentRefused[] {
   return refusals
-    .filter(({ purpose }) => standing.consents[purpose] === undefined)
+    .filter(({ purpose }) => !Object.hasOwn(standing.consents, purpose))
     .map((refused) => ({
       type: 'ConsentRefused',
       data: { consentId: derivedUuid('consent', commandId, subjectId, refused.purpose), subjectId, ...refused },

@@ -145,8 +145,9 @@ export class Reads {
 
 type ReadSubject = PersonalDataRead['data']['uses'][number]['subjects'][number];
 
-const keyOf = ({ field, use }: FieldRequest): string =>
-  JSON.stringify([field.subjectId, use.activity, use.purpose, use.customer ?? '', use.exception ?? '']);
+/** All that a use is judged by: what one request may do is not opened to another that may not. */
+const keyOf = ({ field, use: { activity, purpose, customer, exception, recipient, matching } }: FieldRequest): string =>
+  JSON.stringify([field.subjectId, activity, purpose, customer ?? '', exception ?? '', recipient ?? '', matching ?? '']);
 
 /** Fields of one person under one use are admitted together. */
 function peopleOf(requests: readonly FieldRequest[]): Map<string, Person> {
