@@ -4,3 +4,5 @@ export type { OrderPlaced, OrderEvent } from './events';
 export { ordering } from './decider';
 export { customerRefOf } from './customer-ref';
 export type { NamedCustomer } from './customer-ref';
+export { clearInOrder, sealedInOrder } from './field-map';
+export type { CatalogueFields } from './field-map';
