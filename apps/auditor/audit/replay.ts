@@ -22,8 +22,8 @@ export interface ReplayScope {
   /** Only what was recorded from this instant on, and before that one. */
   readonly from?: Date;
   readonly until?: Date;
-  /** Position in this log of one that an event names, where the log is a copy with positions of its own. */
-  readonly positionOf?: (named: bigint) => bigint;
+  /** Position in this log of one that an event names, given where that event stands, where the log is a copy with positions of its own. */
+  readonly positionOf?: (named: bigint, at: bigint) => bigint;
 }
 
 /** How much was looked at; all but the events within the scope. */
@@ -168,7 +168,7 @@ export class Replay {
           admissions: this.admissions,
           personOf: (subjectId) => this.ledgers.people.get(subjectId),
           ownerOf: (keyId) => this.ledgers.ownerOf(keyId),
-          declares: (admission, category, field) => this.declares(admission, category, field),
+          declares: (admission, category, field) => this.declares(admission, category, field, recorded.position),
         }),
       );
     }
@@ -179,8 +179,8 @@ export class Replay {
     return found;
   }
 
-  private declares({ activity, knownUpTo }: UsableAdmission, category: string, field: string): boolean {
-    const { register } = knownUpTo === undefined ? this.norms.current : this.norms.upTo(this.judge.positionIn(knownUpTo), '').known;
+  private declares({ activity, knownUpTo }: UsableAdmission, category: string, field: string, at: bigint): boolean {
+    const { register } = knownUpTo === undefined ? this.norms.current : this.norms.upTo(this.judge.positionIn(knownUpTo, at), '').known;
     return declares(register.get(activity), category, field);
   }
 

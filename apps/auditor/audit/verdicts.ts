@@ -26,7 +26,7 @@ export class Judge {
   constructor(
     private readonly norms: NormHistory,
     /** Position in this log of one that an event names: another one where the log was copied from elsewhere. */
-    private readonly positionOf: (named: bigint) => bigint = (named) => named,
+    private readonly positionOf: (named: bigint, at: bigint) => bigint = (named) => named,
   ) {}
 
   /** Rules of another version can't be applied: such a verdict is counted and not judged. */
@@ -35,9 +35,9 @@ export class Judge {
   }
 
   /** Position in this log of what an event names; before all others where it names none. */
-  positionIn(knownUpTo: string): bigint {
+  positionIn(knownUpTo: string, at: bigint): bigint {
     const named = positionNamed({ knownUpTo });
-    return named === undefined ? -1n : this.positionOf(named);
+    return named === undefined ? -1n : this.positionOf(named, at);
   }
 
   /** What is wrong with a verdict; nothing where the rules give the very same. */
@@ -46,7 +46,7 @@ export class Judge {
     const instant = new Date(at.metadata.decidedAt);
     const named = positionNamed(by);
     if (named === undefined) return { kind: 'cites-not-in-force', expected: 'a position', recorded: `knownUpTo ${by.knownUpTo ?? '–'}` };
-    const knownUpTo = this.positionOf(named);
+    const knownUpTo = this.positionOf(named, at.position);
     if (knownUpTo >= at.position)
       return { kind: 'cites-not-in-force', expected: `knownUpTo before ${at.position}`, recorded: `knownUpTo ${knownUpTo}` };
     const known = this.norms.upTo(knownUpTo, controller);
@@ -61,7 +61,7 @@ export class Judge {
   /** What the rules say of a use by what was known, or where nothing is said of that, by what stands before the event. */
   verdict(put: Put, by: Judged, at: Recorded): Verdict {
     const named = positionNamed(by);
-    const knownUpTo = named === undefined ? at.position - 1n : this.positionOf(named);
+    const knownUpTo = named === undefined ? at.position - 1n : this.positionOf(named, at.position);
     return verdictOf(put, this.norms.upTo(knownUpTo, put.standing.controller), knownUpTo, new Date(at.metadata.decidedAt));
   }
 }
