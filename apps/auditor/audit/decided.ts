@@ -1,6 +1,6 @@
 import { Decision, DomainEvent, isRefusal } from '@hjemmel/kernel';
 import type { Found, Kind } from './findings';
-import { differingKeys, isSame, shownKeys } from './same';
+import { differingPaths, isSame, shownAt } from './same';
 
 /** What is wrong with an event that a decider is said to have decided, given what it decides: nothing where that is the very same event. */
 export function differenceFrom(decision: Decision<DomainEvent>, { type, data }: DomainEvent, kind: Kind): Found | undefined {
@@ -11,6 +11,6 @@ export function differenceFrom(decision: Decision<DomainEvent>, { type, data }: 
   const [decided, ...more] = decision;
   if (!decided || more.length > 0) return { kind, expected: decided ? `${decision.length} events` : 'nothing to do', recorded: type };
   if (decided.type === type && isSame(decided.data, data)) return undefined;
-  const keys = differingKeys(decided.data, data);
-  return { kind, expected: shownKeys(decided.data, keys), recorded: shownKeys(data, keys) };
+  const paths = differingPaths(decided.data, data);
+  return { kind, expected: shownAt(decided.data, paths), recorded: shownAt(data, paths) };
 }

@@ -25,7 +25,7 @@ export function faultsOfFact({ event, stream, metadata }: Recorded, { sealed, ci
     .map((subjectId) => (subjectId === undefined ? undefined : context.personOf(subjectId)))
     .filter((person) => person !== undefined);
   const fact = { type: event.type, stream, usable: context.admissions.of(metadata.correlationId, people) };
-  const faulty = new Map(citations.map((citation) => [citation, citationFaults(citation, fact, context)]));
+  const faulty = new Map(citations.map((citation) => [citation, citationFaults(withPerson(citation, sealed, owners), fact, context)]));
   const found = [
     ...[...faulty.values()].flat(),
     ...sealed.flatMap((at, i) => {
@@ -35,6 +35,12 @@ export function faultsOfFact({ event, stream, metadata }: Recorded, { sealed, ci
     }),
   ];
   return onePerPerson(found);
+}
+
+/** Where an object names nobody beside its admissions, it is about the person under whose key its fields are sealed. */
+function withPerson(citation: Citation, sealed: readonly SealedAt[], owners: readonly (string | undefined)[]): Citation {
+  const owner = citation.subjectId ?? owners[sealed.findIndex((at) => at.citation === citation)];
+  return owner === undefined ? citation : { ...citation, subjectId: owner };
 }
 
 interface Fact {
@@ -51,20 +57,29 @@ const misused = (subjectId: string | undefined, expected: string, recorded: stri
 });
 
 function citationFaults({ path, admissions, subjectId }: Citation, { usable, stream }: Fact, { personOf }: FactContext): Found[] {
-  const person = subjectId !== undefined && { subjectId };
   return admissions.flatMap((id): Found[] => {
     const admission = usable.find(({ admissionId }) => admissionId === id);
-    if (!admission) {
-      const ofAnother = subjectId !== undefined && isKnownOtherwise(id, personOf(subjectId));
-      if (ofAnother) return [misused(subjectId, 'an admission of its command', `one of another command in ${path}`)];
-      return [
-        { kind: 'fact-without-admission', ...person, expected: 'an admission of its command', recorded: `admission ${id} in ${path}` },
-      ];
-    }
+    if (!admission) return [notOfItsCommand(id, path, subjectId, usable, personOf)];
     if (subjectId !== undefined && admission.subjectId !== subjectId)
       return [misused(subjectId, `an admission of ${subjectId}`, `one of ${admission.subjectId} in ${path}`)];
     return placeFaults(admission, stream, path);
   });
+}
+
+/** Who has none by the command acted without; who has one and cites another made the wrong use of that. */
+function notOfItsCommand(
+  id: string,
+  path: string,
+  subjectId: string | undefined,
+  usable: readonly UsableAdmission[],
+  personOf: FactContext['personOf'],
+): Found {
+  const expected = 'an admission of its command';
+  const hasOne = usable.some((one) => one.subjectId === subjectId);
+  if (subjectId !== undefined && hasOne && isKnownOtherwise(id, personOf(subjectId)))
+    return misused(subjectId, expected, `one of another command in ${path}`);
+  const person = subjectId !== undefined && { subjectId };
+  return { kind: 'fact-without-admission', ...person, expected, recorded: `admission ${id} in ${path}` };
 }
 
 const isKnownOtherwise = (id: string, person: Person | undefined): boolean =>

@@ -7,7 +7,7 @@ import { differenceFrom } from './decided';
 import type { Found } from './findings';
 import { commandBehind, DecidedAlone, kindOf } from './ledger-commands';
 import type { Person } from './person';
-import { differingKeys, isSame } from './same';
+import { differingPaths, isSame } from './same';
 import { groundIn, Outcome, Put } from './verdicts';
 
 type Of<T extends LedgerEvent['type']> = Extract<LedgerEvent, { readonly type: T }>;
@@ -145,8 +145,8 @@ function harderThanGiving({ data: { purpose, steps } }: Of<'ConsentWithdrawn'>, 
 function summaryFault({ data }: Of<'LedgerSummarised'>, { ledger: state }: Person, stream: string): Found | undefined {
   const expected = summary.of(state, stream).data;
   if (data.fold !== expected.fold || isSame(data, expected)) return undefined;
-  const keys = differingKeys(expected.state, data.state);
-  return { kind: 'summary-differs', expected: 'the fold of what precedes it', recorded: `another ${keys.join(', ')}` };
+  const paths = differingPaths(expected.state, data.state);
+  return { kind: 'summary-differs', expected: 'the fold of what precedes it', recorded: `another ${paths.join(', ')}` };
 }
 
 /** What the rules were asked for by an admission or refusal, and where the person stood then. */

@@ -49,7 +49,7 @@ export async function printLawful(options: LawfulOptions): Promise<void> {
 const printed = (finding: Finding): void => void process.stdout.write(`${JSON.stringify({ line: 'finding', ...finding })}\n`);
 
 class Collected {
-  readonly shown: Finding[] = [];
+  private readonly shown: Finding[] = [];
   readonly byKind: Record<string, number> = {};
   violations = 0;
   notices = 0;
@@ -63,6 +63,11 @@ class Collected {
     if (this.tell) this.tell(finding);
     else if (this.shown.length < SHOWN) this.shown.push(finding);
   };
+
+  /** Some are found only at the end of the log; they stand where their event does. */
+  inOrder(): Finding[] {
+    return this.shown.toSorted((a, b) => (BigInt(a.position) < BigInt(b.position) ? -1 : 1));
+  }
 }
 
 function* jsonLines({ counts, drift }: Account, { violations, notices, byKind }: Collected, { from, until }: Window): Generator<string> {
@@ -89,7 +94,7 @@ interface Shown {
 function tables({ counts, drift }: Account, found: Collected, { window, person, texts }: Shown): string[] {
   const options = { width: tableWidth(), colour: hasColour() };
   const cells = texts.counts(counts, window).map((row) => row.map((text) => ({ text })));
-  const rows = found.shown.map((finding) => findingRow(finding, texts));
+  const rows = found.inOrder().map((finding) => findingRow(finding, texts));
   const drifts = drift.map((one) => driftRow(one, texts));
   const more = found.violations + found.notices - rows.length;
   return [

@@ -25,6 +25,6 @@ export const driftRow = ({ activity, title, kind, names }: Drift, { drift }: Tex
   { text: kind === 'activity' ? title : names.join(', ') },
 ];
 
-/** Pseudonyms and ids are long; eight digits tell one from the others of a report. JSON gives them whole. */
+/** Pseudonyms, ids and hashes are long; eight digits tell one from the others of a report. JSON gives them whole. */
 const shortened = (text: string): string =>
-  text.replaceAll(/[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => `${id.slice(0, 8)}…`);
+  text.replaceAll(/[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => `${id.slice(0, 8)}…`);

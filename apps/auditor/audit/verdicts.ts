@@ -3,7 +3,7 @@ import type { Judged } from '@hjemmel/contexts/data-subjects/events';
 import type { Recorded } from '@hjemmel/kernel';
 import type { Found, Kind } from './findings';
 import { KnownOf, NormHistory, normsFor } from './norm-history';
-import { differingKeys, isSame, shownKeys } from './same';
+import { differingPaths, isSame, shownAt } from './same';
 
 /** A use as it was put to the rules, and where the person stood. */
 export interface Put {
@@ -78,10 +78,12 @@ function positionNamed({ knownUpTo = '' }: Judged): bigint | undefined {
 function differenceOf(expected: Verdict, recorded: Outcome): Required<Pick<Found, 'kind' | 'recorded' | 'expected'>> | undefined {
   if (!recorded.admitted) return differenceOfRefusal(expected, recorded);
   if (!expected.admitted) return { kind: 'verdict-differs', expected: said(expected), recorded: 'admitted', ...lawOf(expected) };
-  const keys = differingKeys(expected.ground, recorded.ground);
-  if (keys.length === 0) return undefined;
-  const kind: Kind = keys.every((key) => key === 'statement' || key === 'activityVersion') ? 'cites-not-in-force' : 'ground-differs';
-  return { kind, expected: shownKeys(expected.ground, keys), recorded: shownKeys(recorded.ground, keys) };
+  const paths = differingPaths(expected.ground, recorded.ground);
+  if (paths.length === 0) return undefined;
+  const kind: Kind = paths.every((path) => path === 'activityVersion' || path.startsWith('statement'))
+    ? 'cites-not-in-force'
+    : 'ground-differs';
+  return { kind, expected: shownAt(expected.ground, paths), recorded: shownAt(recorded.ground, paths) };
 }
 
 function differenceOfRefusal(expected: Verdict, recorded: Extract<Outcome, { admitted: false }>): ReturnType<typeof differenceOf> {
@@ -89,7 +91,7 @@ function differenceOfRefusal(expected: Verdict, recorded: Extract<Outcome, { adm
     return { kind: 'refusal-differs', expected: said(expected), recorded: said(recorded) };
   const { cited } = recorded;
   if (!cited || isSame(expected.statement, cited.statement)) return undefined;
-  return { kind: 'cites-not-in-force', expected: shownKeys(expected, ['statement']), recorded: shownKeys(cited, ['statement']) };
+  return { kind: 'cites-not-in-force', expected: shownAt(expected, ['statement']), recorded: shownAt(cited, ['statement']) };
 }
 
 const lawOf = ({ legal }: Refused): { readonly law: string } => ({ law: legal });
