@@ -1,6 +1,7 @@
 import { isUsedAtOnce } from '@hjemmel/contexts/data-subjects/admitting.decisions';
 import { ledger } from '@hjemmel/contexts/data-subjects/decider';
 import type { LedgerEvent, ProcessingAdmitted, ProcessingRefused } from '@hjemmel/contexts/data-subjects/events';
+import { liftingReasons, objectionKinds, overrulingGrounds, restrictionGrounds } from '@hjemmel/contexts/data-subjects/events';
 import { evolve, Ledger, outcomeOf, summary } from '@hjemmel/contexts/data-subjects/state';
 import { decide, derivedUuid, Recorded } from '@hjemmel/kernel';
 import { differenceFrom } from './decided';
@@ -31,7 +32,18 @@ type Check<T extends LedgerEvent['type']> = (event: Of<T>, person: Person, recor
 
 const decidedAlone = (event: DecidedAlone, { ledger: state }: Person): (Found | undefined)[] => [
   differenceFrom(decide(ledger, commandBehind(event), state), event, kindOf[event.type]),
+  unknownWord(event),
 ];
+
+/** The routes let nothing in but words of closed lists; the ledger itself does not look at them. */
+function unknownWord({ type, data }: DecidedAlone): Found | undefined {
+  const one = (of: readonly string[], word: string): Found | undefined =>
+    of.includes(word) ? undefined : { kind: kindOf[type], expected: of.join(' or '), recorded: word };
+  if (type === 'ProcessingRestricted') return one(restrictionGrounds, data.ground);
+  if (type === 'RestrictionLiftAnnounced' || type === 'RestrictionLifted') return one(liftingReasons, data.because);
+  if (type === 'ObjectionReceived') return one(objectionKinds, data.kind);
+  return type === 'ObjectionOverruled' ? one(overrulingGrounds, data.grounds) : undefined;
+}
 
 /** One row for each type of event: what must hold of it besides its place and its verdict, given the ledger before it. */
 const checks: { readonly [T in LedgerEvent['type']]: Check<T> } = {
