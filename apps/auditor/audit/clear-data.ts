@@ -6,7 +6,7 @@ import type { TextAt } from './walk';
 const NUMBERS_OF_THE_LOG = /(^|\.)(knownUpTo|ledgerRevision)$/;
 
 /** Most texts are codes and ids: they are passed by at once. */
-const SUSPECT = /@|\d{6} ?\d{5}|\+ ?47|0047|\d{2} ?\d{2} ?\d{2} ?\d{2}|\d{3} \d{2} \d{3}/;
+const SUSPECT = /@|\d{8}|\d{6} \d{5}|\+ ?47|0047|\d{2} \d{2} \d{2}|\d{3} \d{2} \d{3}/;
 const NATIONAL_ID = /(?<![0-9A-Za-z])\d{6} ?\d{5}(?![0-9A-Za-z])/g;
 const EMAIL = /[^\s@<>()"',;:]+@[^\s@<>()"',;:]+\.[^\s@<>()"',;:]+/g;
 /** With its country code anywhere; without it where it is all there is, since eight digits are many things. */

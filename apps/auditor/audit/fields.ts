@@ -33,6 +33,7 @@ export const sealedFields = (type: string, path: string): CatalogueFields | unde
 
 /** All fields of the catalogue that an event holds, as `subject.contact.name`. */
 export function fieldsIn(type: string, { sealed: sealedAt, texts }: Content): string[] {
+  if (!Object.hasOwn(sealed, type) && !Object.hasOwn(clear, type)) return [];
   const found = [...sealedAt.map(({ path }) => find(sealed, type, path)), ...texts.map(({ path }) => find(clear, type, path))];
   return found.flatMap((held) => (held ? held.fields.map((field) => `${held.category}.${field}`) : []));
 }

@@ -237,7 +237,7 @@ describe('a history, whatever commands come in whatever order', () => {
       fc.asyncProperty(chosen, async (taken) => {
         expect(findingsIn(await history(taken))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -247,7 +247,7 @@ describe('a history, whatever commands come in whatever order', () => {
         const found = findingsIn(tamper(await history(taken), n));
         expect(found.filter(({ severity }) => severity === 'violation')).not.toEqual([]);
       }),
-      { numRuns: 8 },
+      { numRuns: 5 },
     );
   });
 
@@ -262,7 +262,7 @@ describe('a history, whatever commands come in whatever order', () => {
         const found = findingsIn(long.with(at, { ...recorded, event: { ...recorded.event, data: changedAt(whole, path) } }));
         expect(found.length).toBeGreaterThan(0);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

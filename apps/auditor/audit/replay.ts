@@ -68,9 +68,10 @@ export class Replay {
   /** Takes the next event of the log. Gives what is wrong with it, and what it shows to be wrong with an earlier one. */
   take(recorded: Recorded): Finding[] {
     this.counted.events++;
-    const place = placeOf(recorded);
     const subject = recorded.stream.startsWith(ledgerStreams) ? recorded.stream.slice(ledgerStreams.length) : undefined;
     const found = guarded(recorded, () => this.taken(recorded, subject));
+    if (found.length === 0) return [];
+    const place = placeOf(recorded);
     return found.flatMap((one) => {
       const whose = one.subjectId ?? subject;
       return this.reported({ ...one, ...(whose !== undefined && { subjectId: whose }) }, one.place ?? place);

@@ -19,10 +19,10 @@ export function findingRow(finding: Finding, { kinds }: Texts): Cell[] {
   ];
 }
 
-export const driftRow = ({ activity, title, kind, names }: Drift, { drift }: Texts): Cell[] => [
+export const driftRow = ({ activity, title, kind, names }: Drift, { drift, activityTitle }: Texts): Cell[] => [
   { text: activity },
   { text: drift[kind], tone: 'quiet' },
-  { text: kind === 'activity' ? title : names.join(', ') },
+  { text: kind === 'activity' ? activityTitle(title) : names.join(', ') },
 ];
 
 /** Pseudonyms, ids and hashes are long; eight digits tell one from the others of a report. JSON gives them whole. */

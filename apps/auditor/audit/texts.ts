@@ -1,3 +1,4 @@
+import { label } from '@hjemmel/contexts/processing-register/read-models/export-record/labels';
 import type { Kind } from './findings';
 import type { Drift } from './observed';
 import type { Counts } from './replay';
@@ -19,6 +20,8 @@ export interface Texts {
   readonly driftTitle: string;
   readonly driftHeadings: readonly [activity: string, what: string, names: string];
   readonly drift: Readonly<Record<Drift['kind'], string>>;
+  /** Of an activity, as the register has it in English. */
+  readonly activityTitle: (title: string) => string;
   readonly verdict: (figures: Figures) => string;
   /** The one line on stderr where there is a violation. */
   readonly failed: (violations: number) => string;
@@ -75,6 +78,7 @@ export const english: Texts = {
     recipient: 'recipients',
     source: 'sources',
   },
+  activityTitle: (title) => label(title, 'en'),
   verdict: ({ violations, verdicts, notices }) => {
     const noticed = notices === 0 ? '' : `, ${plural(notices, 'notice', 'notices')}`;
     if (violations > 0) return `NOT LAWFUL: ${plural(violations, 'violation', 'violations')}${noticed}`;
@@ -134,6 +138,7 @@ export const norwegian: Texts = {
     recipient: 'mottakere',
     source: 'kilder',
   },
+  activityTitle: (title) => label(title, 'nb'),
   verdict: ({ violations, verdicts, notices }) => {
     const noticed = notices === 0 ? '' : `, ${plural(notices, 'merknad', 'merknader')}`;
     if (violations > 0) return `IKKE LOVLIG: ${violations} brudd${noticed}`;
