@@ -73,14 +73,9 @@ const lasts = ({ givenAt }: ConsentStanding, length: string | undefined, at: Dat
 
 /** Whether a consent for this purpose is taken no longer somewhere in the register, and has to be given again (GDPR art. 5(1)(e), 7(1)). */
 export function hasLapsed({ register }: Norms, purpose: Purpose, consent: ConsentStanding, at: Date): boolean {
-  for (const { purposes, legalBases } of register.values()) {
-    if (!purposes.includes(purpose)) continue;
-    for (const basis of legalBases) {
-      if (basis.code === '6(1)(a)' && (basis.purposes ?? purposes).includes(purpose) && !lasts(consent, basis.consentLasts, at))
-        return true;
-    }
-  }
-  return false;
+  return [...register.values()].some(({ purposes, legalBases }) =>
+    legalBases.some((basis) => (basis.purposes ?? purposes).includes(purpose) && !lasts(consent, basis.consentLasts, at)),
+  );
 }
 
 function whyConditionUnmet(when: Exclude<BasisCondition, 'consent'>, question: Question): RefusalRule | undefined {
@@ -102,8 +97,8 @@ function whyNoContract(needed: Capacity, { standing, use, at }: Question): Refus
     use.customer === undefined ? standing.relations : standing.relations.filter(({ customer }) => customer === use.customer);
   const live = relations.filter(({ endedAt }) => endedAt === undefined || Date.parse(endedAt) > at.getTime());
   if (capacityIn(live) === needed) return undefined;
-  // A relation that lives on elsewhere says who the person is, for storing as for everything else.
-  if (live.length > 0 || capacityIn(relations) !== needed) return 'basis-not-live';
+  // Where one of several lives on, it is no other than those that ended: it would have been the one needed.
+  if (capacityIn(relations) !== needed) return 'basis-not-live';
   return use.kind === 'storage' ? undefined : 'contract-over';
 }
 
