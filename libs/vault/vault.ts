@@ -1,4 +1,6 @@
 import { demandGrant, Grant, NotAdmitted } from '@hjemmel/admission/grant';
+import type { BlobStore } from './blobs/blob-store';
+import { BlobRequest, OpenedBlob, openFrom, SealedBlob, sealInto } from './blobs/sealed-blobs';
 import { KeyStore, RetentionClass, StoredKey } from './key-store';
 import { FieldPlace, open, parseSealed, seal, Sealed } from './sealing';
 
@@ -25,7 +27,10 @@ export type Sealer = (grant: Grant, category: string, place: FieldPlace, plainte
 
 /** Seals and opens personal fields; only with an admission in hand. */
 export class Vault {
-  constructor(private readonly keys: KeyStore) {}
+  constructor(
+    private readonly keys: KeyStore,
+    private readonly blobs?: BlobStore,
+  ) {}
 
   /** Live keys for the categories that a person's data falls under, made where missing; their commitments belong in the ledger. */
   async keysFor(people: readonly { readonly subjectId: string; readonly categories: readonly string[] }[]): Promise<StoredKey[][]> {
@@ -73,6 +78,38 @@ export class Vault {
         throw new Error(`a field of ${field.category} is sealed under a key of class ${key.retentionClass}`);
       return { state: 'open', text: open(key, field, field) };
     });
+  }
+
+  /**
+   * Seals bytes of any size under the grant of their person, outside the log; in memory are a few chunks of them at most.
+   * @throws NotAdmitted before a byte is taken; BlobStoreUnavailable, CannotOpen, see {@link sealInto}
+   */
+  async sealBlob(grant: Grant, category: string, blobId: string, source: AsyncIterable<Buffer>): Promise<SealedBlob> {
+    demandGrant(grant, grant.subjectId, category);
+    const { subjectId } = grant;
+    const [key] = await this.keys.ensure([{ subjectId, retentionClass: classOf(category) }]);
+    return sealInto(this.storeOfBlobs(), key!, { blobId, subjectId, category }, source);
+  }
+
+  /**
+   * Opens a blob under the grant of its person; a destroyed key gives `erased`.
+   * @throws NotAdmitted, BlobMissing, CannotOpen, BlobStoreUnavailable
+   */
+  async openBlob(grant: Grant, blob: BlobRequest): Promise<OpenedBlob> {
+    demandGrant(grant, blob.subjectId, blob.category);
+    return openFrom(this.storeOfBlobs(), blob, async (keyId) => {
+      const key = (await this.keys.byIds([keyId])).get(keyId);
+      if (!key) return undefined;
+      demandGrant(grant, key.subjectId, blob.category);
+      if (key.retentionClass !== classOf(blob.category))
+        throw new Error(`a blob of ${blob.category} is sealed under a key of class ${key.retentionClass}`);
+      return key;
+    });
+  }
+
+  private storeOfBlobs(): BlobStore {
+    if (!this.blobs) throw new Error('this vault was built without a store of blobs');
+    return this.blobs;
   }
 }
 

@@ -77,11 +77,13 @@ describe('who can reach a sealed field', () => {
       'keysFor: Promise<StoredKey[][]>',
       'sealer takes grants: Promise<Sealer>',
       'open takes grants: Promise<Opened[]>',
+      'sealBlob takes grants: Promise<SealedBlob>',
+      'openBlob takes grants: Promise<OpenedBlob>',
     ]);
   });
 
   it('shows no key for it: who asks for a person’s keys to commit to them takes id, class and commitment, and nothing secret', () => {
-    const users = sources.filter(({ path, text }) => !vault.test(path) && /\.(encryption|nonce)\b/.test(text));
+    const users = sources.filter(({ path, text }) => !vault.test(path) && /\.(encryption|nonce|blobRoot)\b/.test(text));
     expect(users.map(({ path }) => path)).toEqual([]);
   });
 });
