@@ -42,11 +42,18 @@ describe('who can reach a sealed field', () => {
   const vault = /^libs\/vault\//;
 
   it('is the vault alone: nobody else imports its ciphers or its keys from their files', () => {
-    expect(taken(/^libs\/vault\/(sealing|key-store)\.ts$/, [], vault)).toEqual([]);
+    expect(taken(/^libs\/vault\/(sealing|key-store|blobs\/.*)\.ts$/, [], vault)).toEqual([]);
   });
 
   it('has no key: the store of keys is taken by the composition of programs only, to build a vault of it', () => {
     expect(taken('libs/vault/index.ts', ['KeyStore'], /^apps\/(api|worker)\//)).toEqual([]);
+  });
+
+  it('has no store of blobs: that too is opened by the composition of programs only, and no other way of making one is let out', () => {
+    expect(taken('libs/vault/index.ts', ['openBlobs'], /^apps\/(api|worker)\//)).toEqual([]);
+    const door = sources.find(({ path }) => path === 'libs/vault/index.ts')!;
+    const out = door.imports.filter(({ from }) => from.startsWith('libs/vault/blobs/')).flatMap(({ values }) => values);
+    expect(out.sort()).toEqual(['BlobMissing', 'openBlobs', 'sweepOrphans']);
   });
 
   it('gets no cipher at the vault’s door either: it lets out neither seal nor open', () => {
