@@ -10,7 +10,7 @@ import { rightsRequestEntity } from '@hjemmel/contexts/rights-requests/read-mode
 import { OperatorError, Settings } from '@hjemmel/host';
 import { ensureHttpKeys, HttpKeys, HttpSettings, httpSettings, readHttpKeys } from '@hjemmel/http';
 import { checkpoints, PositionWaiter } from '@hjemmel/projections';
-import { Identities, KeyStore, Vault, vaultKeys } from '@hjemmel/vault';
+import { Identities, KeyStore, openBlobs, Vault, vaultKeys } from '@hjemmel/vault';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -45,6 +45,7 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
   const secrets = read.required('HJEMMEL_SECRETS');
   await ensureHttpKeys(secrets);
   const apiUrl = read.required('HJEMMEL_POSTGRES_API_URL');
+  const blobs = await openBlobs(read);
   const log = openEventLog(read.required('HJEMMEL_LOG'));
   const pool = poolOf(apiUrl, logger);
   const vaultPool = poolOf(read.required('HJEMMEL_POSTGRES_VAULT_URL'), logger);
@@ -64,7 +65,7 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
     log,
     decisions,
     inForce,
-    vault: new Vault(new KeyStore(vaultPool, keys.master)),
+    vault: new Vault(new KeyStore(vaultPool, keys.master), blobs),
     identities: new Identities(vaultPool, keys.blindIndex),
     pool,
     dataSource,

@@ -70,6 +70,8 @@ const acts: Words = {
   GetOrder: 'ordre',
   ListOrders: 'ordreliste',
   GetDataSubject: 'personopplysninger',
+  StorePhoto: 'bilde',
+  GetPhoto: 'bilde',
 };
 
 const words: Words = {

@@ -23,10 +23,13 @@ const elsewhere = (changes: Readonly<Record<string, string>> = {}) => ({
   HJEMMEL_BLOBS_KEY_FILE: keyFile,
   ...changes,
 });
-const opening = (env: Readonly<Record<string, string>>) => openBlobs(settings(env), join(folder, 'blobs'));
+const opening = (env: Readonly<Record<string, string>>) => openBlobs(settings(env));
 
 describe('where blobs are kept', () => {
-  it('is a folder of ours where nothing else is said', async () => expect(await opening({})).toBeInstanceOf(FileBlobs));
+  it('is a folder of ours where nothing else is said', async () => {
+    expect(await opening({ HJEMMEL_DATA: folder })).toBeInstanceOf(FileBlobs);
+    await expect(opening({})).rejects.toThrow('HJEMMEL_DATA must be set');
+  });
 
   it('is the bucket that is named, reached over https or on loopback', async () => {
     expect(await opening(elsewhere())).toBeInstanceOf(S3Blobs);

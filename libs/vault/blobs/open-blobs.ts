@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { OperatorError, readSecretFile } from '@hjemmel/host';
 import type { Settings } from '@hjemmel/host';
 import type { BlobStore } from './blob-store';
@@ -6,13 +7,12 @@ import { S3Blobs } from './s3-blobs';
 import { S3Client, S3Credentials, S3Patience, S3Place } from './s3-client';
 
 /**
- * The store that HJEMMEL_BLOBS names, or files in a folder of ours where it names none.
- * @param folder absolute, of the embedded store
+ * The store that HJEMMEL_BLOBS names, or files in the data folder (HJEMMEL_DATA) where it names none.
  * @throws OperatorError that names the variable at fault
  */
-export async function openBlobs(read: Settings, folder: string, patience: Partial<S3Patience> = {}): Promise<BlobStore> {
+export async function openBlobs(read: Settings, patience: Partial<S3Patience> = {}): Promise<BlobStore> {
   const place = read.url('HJEMMEL_BLOBS', ['s3:']);
-  if (place === undefined) return new FileBlobs(folder);
+  if (place === undefined) return new FileBlobs(join(read.required('HJEMMEL_DATA'), 'blobs'));
   const target = targetOf(place);
   demandEea(read, target);
   const credentials = parseCredentials(await readSecretFile(read.required('HJEMMEL_BLOBS_KEY_FILE')));
