@@ -10,7 +10,7 @@ import { rightsRequestEntity } from '@hjemmel/contexts/rights-requests/read-mode
 import { OperatorError, Settings } from '@hjemmel/host';
 import { ensureHttpKeys, HttpKeys, HttpSettings, httpSettings, readHttpKeys } from '@hjemmel/http';
 import { checkpoints, PositionWaiter } from '@hjemmel/projections';
-import { Identities, KeyStore, openVaultKeys, takeKeySource, Vault } from '@hjemmel/vault';
+import { Identities, KeyStore, openBlobs, openVaultKeys, takeKeySource, Vault } from '@hjemmel/vault';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -46,6 +46,7 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
   const keySource = takeKeySource(read);
   await ensureHttpKeys(secrets);
   const apiUrl = read.required('HJEMMEL_POSTGRES_API_URL');
+  const blobs = await openBlobs(read);
   const log = openEventLog(read.required('HJEMMEL_LOG'));
   const pool = poolOf(apiUrl, logger);
   const vaultPool = poolOf(read.required('HJEMMEL_POSTGRES_VAULT_URL'), logger);
@@ -66,7 +67,7 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
     log,
     decisions,
     inForce,
-    vault: new Vault(keyStore),
+    vault: new Vault(keyStore, blobs),
     identities: new Identities(vaultPool, vaultKeys),
     pool,
     dataSource,

@@ -1,7 +1,9 @@
 import { Decisions, openEventLog } from '@hjemmel/event-store';
 import { onStop, runProgram, settings, stderrLine, tellReady } from '@hjemmel/host';
 import { runProjections } from '@hjemmel/projections';
+import { openBlobs } from '@hjemmel/vault';
 import { Pool } from 'pg';
+import { startBlobSweep } from './blob-sweep';
 import { startChores } from './chores';
 import { startNotifier } from './notifier';
 import { readModels } from './read-models';
@@ -9,7 +11,7 @@ import { readModels } from './read-models';
 /** Ten connections serve the read models of this program in parallel. */
 const CONNECTIONS = 10;
 
-/** Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL, HJEMMEL_SECRETS; HJEMMEL_SMTP or HJEMMEL_DATA for mail. */
+/** Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL, HJEMMEL_SECRETS; HJEMMEL_SMTP or HJEMMEL_DATA for mail, HJEMMEL_BLOBS or HJEMMEL_DATA for photos. */
 runProgram(async () => {
   const stops: (() => Promise<unknown>)[] = [];
   onStop(async () => {
@@ -26,6 +28,8 @@ runProgram(async () => {
   stops.push(() => projections.stop());
   const chores = startChores(pool, new Decisions(log));
   stops.push(() => chores.stop());
+  const sweep = startBlobSweep(await openBlobs(read), log);
+  stops.push(() => sweep.stop());
   const notifier = startNotifier(pool, log, read);
   stops.push(() => notifier.stop());
   tellReady({ models: readModels.map(({ name }) => name) });

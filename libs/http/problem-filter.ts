@@ -90,6 +90,8 @@ function outageOf(error: unknown): ProblemDetails | undefined {
     return { type: '/problems/log-unavailable', title: 'The event log cannot be reached', status: 503, retryAfterSeconds: 1 };
   if (error.name === 'WrongExpectedRevision')
     return { type: '/problems/contended', title: 'Others changed the same at the same time', status: 409, retryAfterSeconds: 1 };
+  if (error.name === 'BlobStoreUnavailable')
+    return { type: '/problems/blobs-unavailable', title: 'The store of photos cannot be reached', status: 503, retryAfterSeconds: 1 };
   if (isDatabaseOutage(error))
     return { type: '/problems/database-unavailable', title: 'The database cannot be reached', status: 503, retryAfterSeconds: 1 };
   return undefined;

@@ -18,3 +18,8 @@ export type { VaultKeys } from './secrets';
 export { takeKeySource } from './settings';
 export { Vault } from './vault';
 export type { Opened, SealedField, Sealer } from './vault';
+export { BlobMissing } from './blobs/blob-store';
+export type { BlobStore } from './blobs/blob-store';
+export { openBlobs } from './blobs/open-blobs';
+export type { BlobRequest, OpenedBlob, SealedBlob } from './blobs/sealed-blobs';
+export { sweepOrphans } from './blobs/sweep-orphans';

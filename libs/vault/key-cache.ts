@@ -89,5 +89,6 @@ export class KeyCache {
 function wipe(key: Held, state: Exclude<HeldKey['state'], 'held'>): void {
   key.encryption.fill(0);
   key.nonce.fill(0);
+  key.blobRoot.fill(0);
   if (key.state === 'held') key.state = state;
 }

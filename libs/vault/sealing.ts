@@ -18,6 +18,8 @@ export interface KeyMaterial {
   readonly keyId: string;
   readonly encryption: Buffer;
   readonly nonce: Buffer;
+  /** From which the key of each blob is derived. */
+  readonly blobRoot: Buffer;
   /** Published in the log when the key is made: shows later that no other key was put in its place (GCM alone does not commit). */
   readonly commitment: Buffer;
 }
@@ -39,11 +41,11 @@ const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const KEY_BYTES = 32;
 
-/** HKDF-SHA-256 (RFC 5869) of the 32-byte data key, expanded to three keys of 32 bytes, so that no two uses share one. */
+/** HKDF-SHA-256 (RFC 5869) of the 32-byte data key, expanded to four keys of 32 bytes, so that no two uses share one. */
 export function keyMaterial(keyId: string, dataKey: Buffer): KeyMaterial {
-  const derived = Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `hjemmel/${VERSION}`, 3 * KEY_BYTES));
+  const derived = Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `hjemmel/${VERSION}`, 4 * KEY_BYTES));
   const part = (n: number): Buffer => derived.subarray(n * KEY_BYTES, (n + 1) * KEY_BYTES);
-  return { keyId, encryption: part(0), nonce: part(1), commitment: part(2) };
+  return { keyId, encryption: part(0), nonce: part(1), commitment: part(2), blobRoot: part(3) };
 }
 
 /**

@@ -1,4 +1,7 @@
 import { demandGrant, Grant, NotAdmitted } from '@hjemmel/admission/grant';
+import type { BlobStore } from './blobs/blob-store';
+import { blobKeyFor, newBlobKey } from './blobs/blob-cipher';
+import { BlobRequest, OpenedBlob, openFrom, SealedBlob, sealInto } from './blobs/sealed-blobs';
 import type { StoredKey } from './key-cache';
 import { KeyStore } from './key-store';
 import { belongsUnder, classOf, isSealable } from './retention';
@@ -18,7 +21,10 @@ export type Sealer = (grant: Grant, category: string, place: FieldPlace, plainte
 
 /** Seals and opens personal fields; only with an admission in hand. */
 export class Vault {
-  constructor(private readonly keys: KeyStore) {}
+  constructor(
+    private readonly keys: KeyStore,
+    private readonly blobs?: BlobStore,
+  ) {}
 
   /**
    * Live keys for the categories that a person's data falls under, made where missing; their commitments belong in the ledger.
@@ -63,6 +69,47 @@ export class Vault {
     for (const { grant, field } of fields) demandGrant(grant, field.subjectId, field.category);
     const keyIds = fields.map(({ field }) => parseSealed(field).keyId);
     return this.keys.open(keyIds, (keys) => fields.map(({ grant, field }, i) => openedWith(keys.get(keyIds[i]!), grant, field)));
+  }
+
+  /**
+   * Seals bytes of any size under the grant of their person, outside the log; in memory are a few chunks of them at most.
+   * @param at the instant of sealing
+   * @throws NotAdmitted before a byte is taken; ErasedKey, BlobStoreUnavailable, CannotOpen, see {@link sealInto}
+   */
+  async sealBlob(grant: Grant, category: string, blobId: string, source: AsyncIterable<Buffer>, at: Date): Promise<SealedBlob> {
+    demandGrant(grant, grant.subjectId, category);
+    const { subjectId } = grant;
+    const [key] = await this.keys.ensure([{ subjectId, retentionClass: classOf(category, at) }]);
+    const place = { blobId, subjectId, category };
+    // The blob's own key is derived at once: the person's may be dropped from memory while the bytes go by.
+    const derive: Parameters<typeof sealInto>[1] = (header) =>
+      this.keys.seal(key!, () => (header ? blobKeyFor(key!, place, header) : newBlobKey(key!, place)));
+    return sealInto(this.storeOfBlobs(), derive, blobId, source);
+  }
+
+  /**
+   * Opens a blob under the grant of its person; a destroyed key gives `erased`.
+   * @throws NotAdmitted, BlobMissing, CannotOpen, BlobStoreUnavailable
+   */
+  async openBlob(grant: Grant, blob: BlobRequest): Promise<OpenedBlob> {
+    demandGrant(grant, blob.subjectId, blob.category);
+    return openFrom(this.storeOfBlobs(), blob, {
+      isThere: (keyId) => this.keys.open([keyId], (keys) => keys.has(keyId)),
+      derive: (header) =>
+        this.keys.open([header.keyId], (keys) => {
+          const key = keys.get(header.keyId);
+          if (!key) return undefined;
+          demandGrant(grant, key.subjectId, blob.category);
+          if (!belongsUnder(blob.category, key.retentionClass))
+            throw new CannotOpen(`a blob of ${blob.category} is sealed under a key of class ${key.retentionClass}`);
+          return blobKeyFor(key, blob, header);
+        }),
+    });
+  }
+
+  private storeOfBlobs(): BlobStore {
+    if (!this.blobs) throw new Error('this vault was built without a store of blobs');
+    return this.blobs;
   }
 }
 

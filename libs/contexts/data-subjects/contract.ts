@@ -9,4 +9,4 @@ export { Reads } from './reads';
 export { shown, ShownField } from './shown-field';
 export { Received } from './received';
 export type { Channel } from './received';
-export type { FieldAnswer, FieldRequest } from './reads';
+export type { BlobAnswer, BlobFieldRequest, FieldAnswer, FieldRequest } from './reads';

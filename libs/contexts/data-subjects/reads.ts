@@ -2,20 +2,30 @@ import { admit, Ground, Norms, questionOf, RefusalRule, RequestedUse, RULES_VERS
 import { Grant, issueGrant } from '@hjemmel/admission/grant';
 import { CommandContext, Decisions, envelopes, EventLog, Loaded } from '@hjemmel/event-store';
 import { eventIdOf, newUuid } from '@hjemmel/kernel';
-import type { Opened, SealedField, Vault } from '@hjemmel/vault';
+import type { BlobRequest, Opened, OpenedBlob, SealedField, Vault } from '@hjemmel/vault';
 import { ledger } from './decider';
 import { ledgerOf, PersonalDataRead, PersonalDataReadNarrowed, readStreamOf, Withheld } from './events';
 import { InForce } from './in-force';
 import { Ledger } from './state';
 
-export interface FieldRequest {
+interface Requested<F> {
   /** Name of the field in the record, for example `contact.email`. */
   readonly name: string;
-  readonly field: SealedField;
+  readonly field: F;
   readonly use: Omit<RequestedUse, 'kind' | 'categories'>;
 }
+export type FieldRequest = Requested<SealedField>;
+/** What stands outside the log is a field as well, for example `photo`. */
+export type BlobFieldRequest = Requested<BlobRequest>;
+type AnyRequest = Requested<{ readonly subjectId: string; readonly category: string }>;
 
-export type FieldAnswer = Opened | { readonly state: 'withheld'; readonly rule: RefusalRule; readonly legal: string };
+interface FieldWithheld {
+  readonly state: 'withheld';
+  readonly rule: RefusalRule;
+  readonly legal: string;
+}
+export type FieldAnswer = Opened | FieldWithheld;
+export type BlobAnswer = OpenedBlob | FieldWithheld;
 
 interface Person {
   readonly subjectId: string;
@@ -46,19 +56,37 @@ export class Reads {
   async open(query: string, requests: readonly FieldRequest[], context: CommandContext): Promise<FieldAnswer[]> {
     if (requests.length === 0) return [];
     const people = peopleOf(requests);
+    const { readId, verdicts } = await this.admitted(query, people, context);
+    return this.openFields(requests, people, verdicts, readId);
+  }
+
+  /** A blob's answer; it is on record before a byte is asked of the store. @throws BlobMissing, CannotOpen, BlobStoreUnavailable */
+  async openBlob(query: string, request: BlobFieldRequest, context: CommandContext): Promise<BlobAnswer> {
+    const { readId, verdicts } = await this.admitted(query, peopleOf([request]), context);
+    const verdict = verdicts.get(keyOf(request))!;
+    if (!verdict.admitted) return { state: 'withheld', rule: verdict.rule, legal: verdict.legal };
+    return this.vault.openBlob(issueGrant(request.field.subjectId, verdict.ground, readId), request.field);
+  }
+
+  /** What may be opened, after the record of it stands. */
+  private async admitted(
+    query: string,
+    people: ReadonlyMap<string, Person>,
+    context: CommandContext,
+  ): Promise<{ readonly readId: string; readonly verdicts: ReadonlyMap<string, Verdict> }> {
     const judged = await this.judge(people, context);
     const readId = newUuid();
     await this.record(readId, query, people, judged, context);
     const again = await this.judge(people, context);
     await this.narrow(readId, people, judged, again, context);
     // What the record withholds stays closed, even where a restriction was lifted in the meantime; what is opened is opened on the ground on record.
-    const final = new Map(
+    const verdicts = new Map(
       [...judged.verdicts].map(([key, verdict]) => {
         const later = again.verdicts.get(key)!;
         return [key, verdict.admitted && !later.admitted ? later : verdict];
       }),
     );
-    return this.openFields(requests, people, final, readId);
+    return { readId, verdicts };
   }
 
   private async judge(people: ReadonlyMap<string, Person>, { now }: CommandContext): Promise<Judgement> {
@@ -146,11 +174,11 @@ export class Reads {
 type ReadSubject = PersonalDataRead['data']['uses'][number]['subjects'][number];
 
 /** All that a use is judged by: what one request may do is not opened to another that may not. */
-const keyOf = ({ field, use: { activity, purpose, customer, exception, recipient, matching } }: FieldRequest): string =>
+const keyOf = ({ field, use: { activity, purpose, customer, exception, recipient, matching } }: AnyRequest): string =>
   JSON.stringify([field.subjectId, activity, purpose, customer ?? '', exception ?? '', recipient ?? '', matching ?? '']);
 
 /** Fields of one person under one use are admitted together. */
-function peopleOf(requests: readonly FieldRequest[]): Map<string, Person> {
+function peopleOf(requests: readonly AnyRequest[]): Map<string, Person> {
   const people = new Map<string, Person>();
   for (const request of requests) {
     const { name, field, use } = request;
