@@ -95,15 +95,11 @@ export class Vault {
   async openBlob(grant: Grant, blob: BlobRequest): Promise<OpenedBlob> {
     demandGrant(grant, blob.subjectId, blob.category);
     return openFrom(this.storeOfBlobs(), blob, {
-      isThere: (keyId) => this.keys.open([keyId], (keys) => keys.has(keyId)),
+      isThere: (keyId) => this.keys.open([keyId], (keys) => !(usable(keys.get(keyId), grant, blob.category) instanceof ErasedKey)),
       derive: (header) =>
         this.keys.open([header.keyId], (keys) => {
-          const key = keys.get(header.keyId);
-          if (!key) return undefined;
-          demandGrant(grant, key.subjectId, blob.category);
-          if (!belongsUnder(blob.category, key.retentionClass))
-            throw new CannotOpen(`a blob of ${blob.category} is sealed under a key of class ${key.retentionClass}`);
-          return blobKeyFor(key, blob, header);
+          const key = usable(keys.get(header.keyId), grant, blob.category);
+          return key instanceof ErasedKey ? undefined : blobKeyFor(key, blob, header);
         }),
     });
   }
@@ -114,12 +110,18 @@ export class Vault {
   }
 }
 
-function openedWith(key: StoredKey | ErasedKey | undefined, grant: Grant, field: SealedField): Opened {
+function openedWith(found: StoredKey | ErasedKey | undefined, grant: Grant, field: SealedField): Opened {
+  const key = usable(found, grant, field.category);
+  return key instanceof ErasedKey ? { state: 'erased' } : { state: 'open', text: open(key, field, field) };
+}
+
+/** The key that was found, where it may have sealed what is asked for. */
+function usable(key: StoredKey | ErasedKey | undefined, grant: Grant, category: string): StoredKey | ErasedKey {
   // Destroyed keys leave their rows: where there is none, it is damage and no erasure.
   if (!key) throw new CannotOpen('no key of this id was ever made');
-  // A field that claims to be of one person or class while another's key seals it was moved there.
-  demandGrant(grant, key.subjectId, field.category);
-  if (!belongsUnder(field.category, key.retentionClass))
-    throw new CannotOpen(`a field of ${field.category} is sealed under a key of class ${key.retentionClass}`);
-  return key instanceof ErasedKey ? { state: 'erased' } : { state: 'open', text: open(key, field, field) };
+  // What claims to be of one person or class while another's key seals it was moved there.
+  demandGrant(grant, key.subjectId, category);
+  if (!belongsUnder(category, key.retentionClass))
+    throw new CannotOpen(`what is of ${category} is sealed under a key of class ${key.retentionClass}`);
+  return key;
 }
