@@ -26,3 +26,4 @@ export type { AgreementEvent } from './agreements/events';
 export { evolveAgreement } from './agreements/state';
 export { consentPurposes, consentWordings, devicePurposes } from './consent-wordings/consent-wordings';
 export type { ConsentWording } from './consent-wordings/consent-wordings';
+export { particulars } from './particulars';
