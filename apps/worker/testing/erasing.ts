@@ -1,13 +1,8 @@
 import { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
 import { ledger } from '@hjemmel/contexts/data-subjects/decider';
-import { openOutbox } from '@hjemmel/contexts/outbox/contract';
 import { eraseDue } from '@hjemmel/contexts/retention/erasure/erase';
-import { EraserParts, noFiles } from '@hjemmel/contexts/retention/erasure/parts';
 import { erasureModels } from '@hjemmel/contexts/retention/read-models/erasure-models';
-import { erasureStore } from '@hjemmel/contexts/retention/read-models/erasures.store';
-import { rescanTables } from '@hjemmel/contexts/retention/read-models/rescan';
 import { Admissions } from '@hjemmel/contexts/data-subjects/admissions';
-import { Decisions } from '@hjemmel/event-store';
 import { fixedClock, newUuid, Recorded } from '@hjemmel/kernel';
 import { join } from 'node:path';
 import { Pool } from 'pg';
@@ -15,6 +10,7 @@ import { Answer, startApi } from '../../api/testing/started-api';
 import { MadeOrder, readOrders } from '../../../test/demo/orders';
 import { readModels } from '../read-models';
 import { openShredder } from '../eraser';
+import { eraserParts } from './eraser-parts';
 
 export interface Placed {
   readonly orderId: string;
@@ -47,18 +43,8 @@ export async function startErasing() {
   const opened = openShredder(api.urls.eraser);
   const inForce = new InForceFromLog(api.parts.log);
   await inForce.ready();
-  const decisions = new Decisions(api.parts.log);
-  const parts: EraserParts = {
-    store: erasureStore(workerPool),
-    decisions,
-    keys: opened.shredder,
-    files: noFiles,
-    norms: (at) => inForce.at(at),
-    rescan: async (_, keyIds, lookUps) => rescanTables(opened.pool, keyIds, new Set(await opened.destroyedAmong(keyIds)), lookUps),
-    outbox: openOutbox({ from: 'no-reply@jobbkort.example', via: { kind: 'files', folder: join(api.data, 'outbox') } }),
-    addresses: { arbeidstilsynet: 'personvern@arbeidstilsynet.example' },
-    clock,
-  };
+  const parts = eraserParts({ log: api.parts.log, workerPool, opened, inForce, outbox: join(api.data, 'outbox'), clock });
+  const { decisions } = parts;
   const seen = async (models: readonly { readonly name: string }[] = erasureModels): Promise<void> => {
     const end = (await api.parts.log.lastPosition())!;
     await Promise.all(models.map(({ name }) => api.parts.positions.waitFor(name, end, 20_000)));
@@ -100,6 +86,7 @@ export async function startErasing() {
     data: api.data,
     parts,
     clock,
+    seen,
     nextOrder,
     place,
     order: () => place(nextOrder()),
