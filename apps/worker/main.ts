@@ -5,13 +5,17 @@ import { openBlobs } from '@hjemmel/vault';
 import { Pool } from 'pg';
 import { startBlobSweep } from './blob-sweep';
 import { startChores } from './chores';
+import { startEraser } from './eraser';
 import { startNotifier } from './notifier';
 import { readModels } from './read-models';
 
 /** Ten connections serve the read models of this program in parallel. */
 const CONNECTIONS = 10;
 
-/** Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL, HJEMMEL_SECRETS; HJEMMEL_SMTP or HJEMMEL_DATA for mail, HJEMMEL_BLOBS or HJEMMEL_DATA for photos. */
+/**
+ * Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL, HJEMMEL_POSTGRES_ERASER_URL, HJEMMEL_SECRETS;
+ * HJEMMEL_SMTP or HJEMMEL_DATA for mail, HJEMMEL_BLOBS or HJEMMEL_DATA for photos.
+ */
 runProgram(async () => {
   const stops: (() => Promise<unknown>)[] = [];
   onStop(async () => {
@@ -24,6 +28,9 @@ runProgram(async () => {
   // A connection that Postgres ends while it is idle is replaced at the next use; without a listener it would end the process.
   pool.on('error', (error) => stderrLine(`a connection to Postgres ended: ${error.name}`));
   stops.push(() => pool.end());
+  // First of all: what was erased must not be there again while anything else runs.
+  const eraser = await startEraser(pool, log, read);
+  stops.push(() => eraser.stop());
   const projections = await runProjections({ log, pool, models: readModels });
   stops.push(() => projections.stop());
   const chores = startChores(pool, new Decisions(log));

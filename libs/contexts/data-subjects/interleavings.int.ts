@@ -32,6 +32,7 @@ import {
   delivering,
   disclose,
   endRelation,
+  erase,
   evidence,
   invoicing,
   lift,
@@ -159,6 +160,7 @@ describe('commands at once on one person', () => {
       arbitrary: fc.constantFrom<Make>(
         (commandId) => endRelation(commandId),
         (commandId) => beginPeriod(commandId),
+        (commandId) => erase(commandId),
       ),
       weight: 1,
     },
@@ -231,6 +233,8 @@ describe('commands at once on one person', () => {
       case 'AdmitUses':
         if (all('ProcessingRefused')) return told('not-admitted');
         return told(all('ProcessingAdmitted') && ownTypes.length === command.uses.length ? 'done' : 'lost');
+      case 'EraseData':
+        return told(left('DataErased', own) ? 'done' : 'restricted');
       case 'RestrictProcessing':
         return told(left('ProcessingRestricted', { ground: command.ground }) ? 'done' : 'lost');
       case 'WithdrawConsent':

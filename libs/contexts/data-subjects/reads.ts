@@ -40,6 +40,14 @@ interface Judgement {
   readonly revisions: ReadonlyMap<string, bigint>;
 }
 
+/** The record of reading stands: what it lets be opened, by person and use. */
+interface OnRecord {
+  readonly readId: string;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  readonly keyOf: (request: AnyRequest) => string;
+}
+
 /**
  * Staff reading a person's data is a use like any other: admitted against the person's standing, and on record before a field is
  * opened. The standing is looked at once more after the record stands, so that a restriction that came first is never read past.
@@ -55,25 +63,22 @@ export class Reads {
   /** The fields' answers, in order. */
   async open(query: string, requests: readonly FieldRequest[], context: CommandContext): Promise<FieldAnswer[]> {
     if (requests.length === 0) return [];
-    const people = peopleOf(requests);
-    const { readId, verdicts } = await this.admitted(query, people, context);
-    return this.openFields(requests, people, verdicts, readId);
+    return this.openFields(requests, await this.admitted(query, requests, context));
   }
 
   /** A blob's answer; it is on record before a byte is asked of the store. @throws BlobMissing, CannotOpen, BlobStoreUnavailable */
   async openBlob(query: string, request: BlobFieldRequest, context: CommandContext): Promise<BlobAnswer> {
-    const { readId, verdicts } = await this.admitted(query, peopleOf([request]), context);
+    const { readId, verdicts, keyOf } = await this.admitted(query, [request], context);
     const verdict = verdicts.get(keyOf(request))!;
-    if (!verdict.admitted) return { state: 'withheld', rule: verdict.rule, legal: verdict.legal };
+    if (!verdict.admitted) return closed(verdict);
     return this.vault.openBlob(issueGrant(request.field.subjectId, verdict.ground, readId), request.field);
   }
 
   /** What may be opened, after the record of it stands. */
-  private async admitted(
-    query: string,
-    people: ReadonlyMap<string, Person>,
-    context: CommandContext,
-  ): Promise<{ readonly readId: string; readonly verdicts: ReadonlyMap<string, Verdict> }> {
+  private async admitted(query: string, requests: readonly AnyRequest[], context: CommandContext): Promise<OnRecord> {
+    const erased = await this.erasedOf(requests);
+    const keyOf = (request: AnyRequest): string => keyUnder(erased, request);
+    const people = peopleOf(requests, keyOf);
     const judged = await this.judge(people, context);
     const readId = newUuid();
     await this.record(readId, query, people, judged, context);
@@ -86,7 +91,19 @@ export class Reads {
         return [key, verdict.admitted && !later.admitted ? later : verdict];
       }),
     );
-    return { readId, verdicts };
+    return { readId, people, verdicts, keyOf };
+  }
+
+  /** Which categories of each person are erased: their fields are asked for by themselves, so that they don't keep back what is there. */
+  private async erasedOf(requests: readonly AnyRequest[]): Promise<Erased> {
+    const erased = new Map<string, readonly string[]>();
+    await Promise.all(
+      [...new Set(requests.map(({ field }) => field.subjectId))].map(async (id) => {
+        const { state } = await this.decisions.load(ledger, ledgerOf(id));
+        erased.set(id, state.standing.erasedCategories ?? []);
+      }),
+    );
+    return erased;
   }
 
   private async judge(people: ReadonlyMap<string, Person>, { now }: CommandContext): Promise<Judgement> {
@@ -136,12 +153,7 @@ export class Reads {
     await this.append({ type: 'PersonalDataReadNarrowed', data }, context);
   }
 
-  private async openFields(
-    requests: readonly FieldRequest[],
-    people: ReadonlyMap<string, Person>,
-    verdicts: ReadonlyMap<string, Verdict>,
-    readId: string,
-  ): Promise<FieldAnswer[]> {
+  private async openFields(requests: readonly FieldRequest[], { readId, people, verdicts, keyOf }: OnRecord): Promise<FieldAnswer[]> {
     const grants = new Map<string, Grant>();
     for (const [key, { subjectId }] of people) {
       const verdict = verdicts.get(key)!;
@@ -155,7 +167,7 @@ export class Reads {
     const byRequest = new Map(readable.map(({ request }, i) => [request, opened[i]!]));
     return requests.map((request) => {
       const verdict = verdicts.get(keyOf(request))!;
-      return verdict.admitted ? byRequest.get(request)! : { state: 'withheld', rule: verdict.rule, legal: verdict.legal };
+      return verdict.admitted ? byRequest.get(request)! : closed(verdict);
     });
   }
 
@@ -173,19 +185,29 @@ export class Reads {
 
 type ReadSubject = PersonalDataRead['data']['uses'][number]['subjects'][number];
 
-/** All that a use is judged by: what one request may do is not opened to another that may not. */
-const keyOf = ({ field, use: { activity, purpose, customer, exception, recipient, matching } }: AnyRequest): string =>
-  JSON.stringify([field.subjectId, activity, purpose, customer ?? '', exception ?? '', recipient ?? '', matching ?? '']);
+/** By person: the categories of which nothing is kept. */
+type Erased = ReadonlyMap<string, readonly string[]>;
+
+/** All that a use is judged by: what one request may do is not opened to another that may not, nor what is there kept back by what is erased. */
+function keyUnder(erased: Erased, { field, use: { activity, purpose, customer, exception, recipient, matching } }: AnyRequest): string {
+  const gone = erased.get(field.subjectId)!.includes(field.category);
+  return JSON.stringify([field.subjectId, activity, purpose, customer ?? '', exception ?? '', recipient ?? '', matching ?? '', gone]);
+}
+
+/** What is erased answers so from the moment the ledger says it, whether or not the key is gone yet. */
+const closed = ({ rule, legal }: Extract<Verdict, { admitted: false }>): FieldWithheld | { readonly state: 'erased' } =>
+  rule === 'erased' ? { state: 'erased' } : { state: 'withheld', rule, legal };
 
 /** Fields of one person under one use are admitted together. */
-function peopleOf(requests: readonly AnyRequest[]): Map<string, Person> {
+function peopleOf(requests: readonly AnyRequest[], keyOf: (request: AnyRequest) => string): Map<string, Person> {
   const people = new Map<string, Person>();
   for (const request of requests) {
     const { name, field, use } = request;
-    const known = people.get(keyOf(request));
+    const key = keyOf(request);
+    const known = people.get(key);
     const categories = [...new Set([...(known?.use.categories ?? []), field.category])];
     const fields = [...new Set([...(known?.fields ?? []), name])];
-    people.set(keyOf(request), { subjectId: field.subjectId, use: { ...use, kind: 'processing', categories }, fields });
+    people.set(key, { subjectId: field.subjectId, use: { ...use, kind: 'processing', categories }, fields });
   }
   return people;
 }
