@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   await inForce.ready();
   const opened = openShredder(told.eraserUrl);
   const workerPool = new Pool({ connectionString: told.workerUrl, max: 2 });
-  const parts = eraserParts({ log: deadlyLog(log), workerPool, opened, inForce, outbox: told.outbox, clock: systemClock });
+  const parts = await eraserParts({ log: deadlyLog(log), workerPool, opened, inForce, outbox: told.outbox, clock: systemClock });
   const { keys, outbox } = parts;
   const mortal: EraserParts = {
     ...parts,

@@ -43,7 +43,7 @@ export async function startErasing() {
   const opened = openShredder(api.urls.eraser);
   const inForce = new InForceFromLog(api.parts.log);
   await inForce.ready();
-  const parts = eraserParts({ log: api.parts.log, workerPool, opened, inForce, outbox: join(api.data, 'outbox'), clock });
+  const parts = await eraserParts({ log: api.parts.log, workerPool, opened, inForce, outbox: join(api.data, 'outbox'), clock });
   const { decisions } = parts;
   const seen = async (models: readonly { readonly name: string }[] = erasureModels): Promise<void> => {
     const end = (await api.parts.log.lastPosition())!;
