@@ -45,7 +45,8 @@ export class Reads {
   /** The fields' answers, in order. */
   async open(query: string, requests: readonly FieldRequest[], context: CommandContext): Promise<FieldAnswer[]> {
     if (requests.length === 0) return [];
-    const people = peopleOf(requests);
+    const erased = await this.erasedOf(requests);
+    const people = peopleOf(requests, erased);
     const judged = await this.judge(people, context);
     const readId = newUuid();
     await this.record(readId, query, people, judged, context);
@@ -58,7 +59,19 @@ export class Reads {
         return [key, verdict.admitted && !later.admitted ? later : verdict];
       }),
     );
-    return this.openFields(requests, people, final, readId);
+    return this.openFields(requests, people, final, erased, readId);
+  }
+
+  /** Which categories of each person are erased: their fields are asked for by themselves, so that they don't keep back what is there. */
+  private async erasedOf(requests: readonly FieldRequest[]): Promise<Erased> {
+    const erased = new Map<string, readonly string[]>();
+    await Promise.all(
+      [...new Set(requests.map(({ field }) => field.subjectId))].map(async (id) => {
+        const { state } = await this.decisions.load(ledger, ledgerOf(id));
+        erased.set(id, state.standing.erasedCategories ?? []);
+      }),
+    );
+    return erased;
   }
 
   private async judge(people: ReadonlyMap<string, Person>, { now }: CommandContext): Promise<Judgement> {
@@ -112,8 +125,10 @@ export class Reads {
     requests: readonly FieldRequest[],
     people: ReadonlyMap<string, Person>,
     verdicts: ReadonlyMap<string, Verdict>,
+    erased: Erased,
     readId: string,
   ): Promise<FieldAnswer[]> {
+    const keyOf = (request: FieldRequest): string => keyUnder(erased, request);
     const grants = new Map<string, Grant>();
     for (const [key, { subjectId }] of people) {
       const verdict = verdicts.get(key)!;
@@ -127,7 +142,9 @@ export class Reads {
     const byRequest = new Map(readable.map(({ request }, i) => [request, opened[i]!]));
     return requests.map((request) => {
       const verdict = verdicts.get(keyOf(request))!;
-      return verdict.admitted ? byRequest.get(request)! : { state: 'withheld', rule: verdict.rule, legal: verdict.legal };
+      if (verdict.admitted) return byRequest.get(request)!;
+      // From the moment the ledger says so, whether or not the key is gone yet.
+      return verdict.rule === 'erased' ? { state: 'erased' } : { state: 'withheld', rule: verdict.rule, legal: verdict.legal };
     });
   }
 
@@ -145,18 +162,24 @@ export class Reads {
 
 type ReadSubject = PersonalDataRead['data']['uses'][number]['subjects'][number];
 
-const keyOf = ({ field, use }: FieldRequest): string =>
-  JSON.stringify([field.subjectId, use.activity, use.purpose, use.customer ?? '', use.exception ?? '']);
+/** By person: the categories of which nothing is kept. */
+type Erased = ReadonlyMap<string, readonly string[]>;
+
+const keyUnder = (erased: Erased, { field, use }: FieldRequest): string => {
+  const gone = erased.get(field.subjectId)!.includes(field.category);
+  return JSON.stringify([field.subjectId, use.activity, use.purpose, use.customer ?? '', use.exception ?? '', gone]);
+};
 
 /** Fields of one person under one use are admitted together. */
-function peopleOf(requests: readonly FieldRequest[]): Map<string, Person> {
+function peopleOf(requests: readonly FieldRequest[], erased: Erased): Map<string, Person> {
   const people = new Map<string, Person>();
   for (const request of requests) {
     const { name, field, use } = request;
-    const known = people.get(keyOf(request));
+    const key = keyUnder(erased, request);
+    const known = people.get(key);
     const categories = [...new Set([...(known?.use.categories ?? []), field.category])];
     const fields = [...new Set([...(known?.fields ?? []), name])];
-    people.set(keyOf(request), { subjectId: field.subjectId, use: { ...use, kind: 'processing', categories }, fields });
+    people.set(key, { subjectId: field.subjectId, use: { ...use, kind: 'processing', categories }, fields });
   }
   return people;
 }
