@@ -4,6 +4,8 @@ import type { Recorded } from '@hjemmel/kernel';
 /** What is held of one person, and what happened from which the end of the keeping counts. Plain data without personal data: a read model keeps it as it is. */
 export interface Held {
   readonly subjectId: string;
+  /** How many facts of {@link heldBy} it was folded from: who decides on what is held can tell whether another came since. */
+  readonly changes: number;
   /** Live keys: what is sealed under them can be read. */
   readonly keys: readonly HeldKey[];
   /** In the order in which they began; over since `endedAt`. */
@@ -39,6 +41,7 @@ export interface HeldUse {
 
 const nothingHeld = (subjectId: string): Held => ({
   subjectId,
+  changes: 0,
   keys: [],
   relations: [],
   uses: [],
@@ -66,9 +69,15 @@ export const heldBy = [
   'DataErased',
 ] as const satisfies readonly LedgerEvent['type'][];
 
+const concerns: ReadonlySet<string> = new Set(heldBy);
+
 /** Folds one event of the person's ledger; the others change nothing. Pure. */
-export function evolveHeld(before: Held | undefined, { event, metadata, recordedAt }: Recorded<LedgerEvent>): Held {
-  const held = before ?? nothingHeld(event.data.subjectId);
+export function evolveHeld(before: Held | undefined, recorded: Recorded<LedgerEvent>): Held {
+  const held = before ?? nothingHeld(recorded.event.data.subjectId);
+  return concerns.has(recorded.event.type) ? { ...evolved(held, recorded), changes: held.changes + 1 } : held;
+}
+
+function evolved(held: Held, { event, metadata, recordedAt }: Recorded<LedgerEvent>): Held {
   switch (event.type) {
     case 'DataSubjectRegistered':
       return withKeys(event.data.relations.reduce(withRelation, held), event.data.keys);
