@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Activity } from '@hjemmel/admission';
+import type { Norms } from '@hjemmel/admission';
 import { closeAbandoned } from '@hjemmel/contexts/data-subjects/abandoned-commands/close-abandoned';
 import { ledger } from '@hjemmel/contexts/data-subjects/decider';
 import { ledgerOf } from '@hjemmel/contexts/data-subjects/events';
@@ -13,21 +13,28 @@ import { newPseudonym, newUuid, systemClock } from '@hjemmel/kernel';
 import { abandonFacts } from './abandon-fact';
 
 const company = '915376215';
-const register = new Map<string, Activity>([
-  [
-    'C-1',
-    {
-      id: 'C-1',
-      version: 1,
-      role: 'controller',
-      purposes: ['deliver-service'],
-      legalBases: [{ code: '6(1)(f)', when: 'company-representative' }],
-      categories: [{ category: 'subject.contact', fields: ['name'] }],
-      retired: false,
-    },
-  ],
-]);
-const statement = { version: '2023-12-20', hash: 'ab', effectiveFrom: '2023-12-19T23:00:00.000Z' };
+const norms: Norms = {
+  register: new Map([
+    [
+      'C-1',
+      {
+        id: 'C-1',
+        version: 1,
+        role: 'controller',
+        purposes: ['deliver-service'],
+        legalBases: [{ code: '6(1)(f)', when: 'company-representative', balancing: {} }],
+        categories: [{ category: 'subject.contact', fields: ['name'] }],
+        recipients: [],
+        retention: [],
+        retired: false,
+      },
+    ],
+  ]),
+  statement: { version: '2023-12-20', hash: 'ab', effectiveFrom: '2023-12-19T23:00:00.000Z' },
+  agreements: new Map(),
+  knownUpTo: '-1',
+  company,
+};
 const anything = {} as Parameters<typeof ordering.decide.PlaceOrder>[0]['placed'];
 
 let folder: string;
@@ -66,10 +73,8 @@ async function admitted() {
       relation: { customer: '334115739', capacity: 'company-representative' },
       keys: [],
       uses: [{ activity: 'C-1', purpose: 'deliver-service', categories: ['subject.contact'], kind: 'processing' }],
-      register,
-      statement,
+      norms,
       at: context.now,
-      company,
     },
     context,
   );

@@ -1,7 +1,7 @@
 import { osloDay } from '@hjemmel/kernel/calendar';
 import { isOver } from './periods';
 import type { OfActivity, Question, Reason } from './question';
-import type { BasisCondition, Capacity, LegalBasis, RefusalRule, Standing } from './types';
+import type { BasisCondition, Capacity, ConsentStanding, LegalBasis, RefusalRule, Standing } from './types';
 
 /**
  * The basis on which a use rests, or why there is none: the first declared basis that carries the purpose on that day and holds for this
@@ -49,13 +49,14 @@ const order = Object.keys(reasonsOfBasis) as RefusalRule[];
 
 const because = (rule: RefusalRule): Reason => ({ rule, legal: reasonsOfBasis[rule]! });
 
-/** Why a basis that carries the purpose does not hold for this person; nothing where it does. */
+/** The foremost reason why a basis that carries the purpose does not hold for this person; nothing where it does. */
 function whyNot(basis: LegalBasis, question: OfActivity): Reason | undefined {
+  if (basis.code === '6(1)(e)' || basis.code === '6(1)(f)') {
+    if (isObjectedTo(question)) return because('objected');
+    if (basis.code === '6(1)(f)' && !isBalanced(basis, question)) return because('balancing-test-missing');
+  }
   const unmet = basis.when === 'consent' ? whyNoConsent(basis, question) : whyConditionUnmet(basis.when, question);
-  if (unmet) return because(unmet);
-  if (basis.code !== '6(1)(f)' && basis.code !== '6(1)(e)') return undefined;
-  if (isObjectedTo(question)) return because('objected');
-  return basis.code === '6(1)(f)' && !isBalanced(basis, question) ? because('balancing-test-missing') : undefined;
+  return unmet && because(unmet);
 }
 
 function whyNoConsent({ wordings, consentLasts }: LegalBasis, { standing, use, at }: Question): RefusalRule | undefined {
@@ -63,10 +64,12 @@ function whyNoConsent({ wordings, consentLasts }: LegalBasis, { standing, use, a
   if (!consent) return 'consent-missing';
   if (consent.state !== 'given') return consent.state === 'withdrawn' ? 'consent-withdrawn' : 'consent-refused';
   if (wordings !== undefined && !wordings.includes(consent.wording ?? '')) return 'consent-for-another-wording';
-  // A consent of which nobody can say when it was given lasts no time at all.
-  const lapsed = consentLasts !== undefined && (consent.givenAt === undefined || isOver(consent.givenAt, consentLasts, at));
-  return lapsed ? 'consent-lapsed' : undefined;
+  return lasts(consent, consentLasts, at) ? undefined : 'consent-lapsed';
 }
+
+/** A consent of which nobody can say when it was given lasts no time at all. */
+const lasts = ({ givenAt }: ConsentStanding, length: string | undefined, at: Date): boolean =>
+  length === undefined || (givenAt !== undefined && !isOver(givenAt, length, at));
 
 function whyConditionUnmet(when: Exclude<BasisCondition, 'consent'>, question: Question): RefusalRule | undefined {
   switch (when) {
@@ -85,10 +88,11 @@ function whyConditionUnmet(when: Exclude<BasisCondition, 'consent'>, question: Q
 function whyNoContract(needed: Capacity, { standing, use, at }: Question): RefusalRule | undefined {
   const relations =
     use.customer === undefined ? standing.relations : standing.relations.filter(({ customer }) => customer === use.customer);
-  const live =
-    use.kind === 'storage' ? relations : relations.filter(({ endedAt }) => endedAt === undefined || Date.parse(endedAt) > at.getTime());
+  const live = relations.filter(({ endedAt }) => endedAt === undefined || Date.parse(endedAt) > at.getTime());
   if (capacityIn(live) === needed) return undefined;
-  return live.length === 0 && capacityIn(relations) === needed ? 'contract-over' : 'basis-not-live';
+  // A relation that lives on elsewhere says who the person is, for storing as for everything else.
+  if (live.length > 0 || capacityIn(relations) !== needed) return 'basis-not-live';
+  return use.kind === 'storage' ? undefined : 'contract-over';
 }
 
 /**

@@ -25,6 +25,8 @@ export {
   isLogPosition,
   isPlainText,
   LogPosition,
+  namesNobody,
+  NamesNobody,
   Omittable,
   PlainText,
   SEMANTIC,

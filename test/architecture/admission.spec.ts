@@ -86,6 +86,66 @@ describe('who can reach a sealed field', () => {
   });
 });
 
+describe('every handler, query and projection', () => {
+  interface Part {
+    readonly path: string;
+    readonly name: string;
+    readonly kind: 'CommandHandler' | 'QueryHandler';
+    /** Types that its constructor takes. */
+    readonly takes: readonly string[];
+  }
+  const partsIn = ({ tree, path }: SourceFile): Part[] => {
+    const parts: Part[] = [];
+    visit(tree, (node) => {
+      if (!ts.isClassDeclaration(node)) return;
+      const kind = decoratorsOf(node).find((name) => name === 'CommandHandler' || name === 'QueryHandler');
+      if (!kind) return;
+      const constructor = node.members.find(ts.isConstructorDeclaration);
+      const takes = constructor?.parameters.map(({ type }) => type?.getText() ?? '') ?? [];
+      parts.push({ path, name: node.name!.text, kind: kind as Part['kind'], takes });
+    });
+    return parts;
+  };
+  const parts = sources.flatMap(partsIn);
+  const having = (type: string, kind: Part['kind']): Part[] => parts.filter((part) => part.kind === kind && part.takes.includes(type));
+
+  it('is found: this many handlers there are at least', () => {
+    expect(parts.filter(({ kind }) => kind === 'CommandHandler').length).toBeGreaterThan(15);
+    expect(parts.filter(({ kind }) => kind === 'QueryHandler').length).toBeGreaterThan(10);
+  });
+
+  it('that has the vault in hand has the person’s ledger in hand too: grants come from there, and the vault takes nothing else', () => {
+    const without = having('Vault', 'CommandHandler').filter(({ takes }) => !takes.includes('Admissions'));
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('that answers a query opens fields through the record of reading, never through the vault', () => {
+    expect(having('Vault', 'QueryHandler').map(({ name }) => name)).toEqual([]);
+    const opening = sources.filter(({ path, text }) => /read-models\//.test(path) && /\bReads\b/.test(text)).map(({ path }) => path);
+    expect(opening.length).toBeGreaterThan(3);
+  });
+
+  it('that is a projection knows no vault, no ledger’s grants and no keys: its rows hold what the events hold, sealed', () => {
+    const projections = sources.filter(({ path }) => path.endsWith('.read-model.ts') || path.startsWith('libs/projections/'));
+    expect(projections.length).toBeGreaterThan(10);
+    const reaching = projections.filter(({ imports }) =>
+      imports.some(({ from, values }) => values.length > 0 && /^libs\/(vault\/|admission\/grant)/.test(from)),
+    );
+    expect(reaching.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('that seals or opens is one of these: whoever adds a place where that is done says here under which admission', () => {
+    const calls = sources
+      .filter(({ path, text }) => !path.startsWith('libs/vault/') && /\bvault\s*\.\s*(open|sealer|sealBlob|openBlob)\s*\(/.test(text))
+      .map(({ path }) => path);
+    expect(calls.sort()).toEqual([
+      'libs/contexts/data-subjects/reads.ts', // each field under the grant that the record of reading gave
+      'libs/contexts/orders/place-order/seal-order.ts', // the grants of the order's own admissions
+      'libs/contexts/privacy-notice/notify-affected/notify-affected.ts', // an address under C-3, admitted person by person
+    ]);
+  });
+});
+
 describe('who can call the program over HTTP', () => {
   const verbs = new Set(['Get', 'Post', 'Put', 'Patch', 'Delete', 'Head', 'Options', 'All', 'Sse', 'Search']);
   interface Route {

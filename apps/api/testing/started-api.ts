@@ -25,10 +25,17 @@ export interface StartedApi {
   readonly secrets: string;
   get(path: string, role?: Role): Promise<Answer>;
   /** Under a new key unless one is given; `subject` is who the token is for. */
-  post(path: string, json: object, options?: { readonly role?: Role; readonly key?: string; readonly subject?: string }): Promise<Answer>;
+  post(path: string, json: object, options?: PostOptions): Promise<Answer>;
   /** Concludes the agreement without which a customer's orders are refused. */
   agree(customer: { readonly organisationNumber: string; readonly name: string }): Promise<Answer>;
   stop(): Promise<void>;
+}
+
+export interface PostOptions {
+  readonly role?: Role;
+  readonly key?: string;
+  readonly subject?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answer {
@@ -72,10 +79,10 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   };
   const bearer = async (role: Role | undefined, subject?: string): Promise<Record<string, string>> =>
     role === undefined ? {} : { authorization: `Bearer ${await tokens.issue([role], subject)}` };
-  const post: StartedApi['post'] = async (path, json, { role = 'privacy-officer', key = newUuid(), subject = 'anne' } = {}) =>
+  const post: StartedApi['post'] = async (path, json, { role = 'privacy-officer', key = newUuid(), subject = 'anne', headers = {} } = {}) =>
     call(path, {
       method: 'POST',
-      headers: { ...(await bearer(role, subject)), 'content-type': 'application/json', 'idempotency-key': key },
+      headers: { ...headers, ...(await bearer(role, subject)), 'content-type': 'application/json', 'idempotency-key': key },
       body: JSON.stringify(json),
     });
   return {

@@ -48,9 +48,44 @@ describe('an entry of a history', () => {
     [facts.closed, 'closed'],
     [facts.consented, 'consent-given'],
     [facts.withdrew, 'consent-withdrawn'],
+    [facts.consentRefused, 'consent-refused'],
+    [facts.relationEnded, 'relation-ended'],
+    [facts.disclosed, 'disclosed'],
     [facts.restricted, 'restricted'],
+    [facts.liftingAnnounced, 'lifting-announced'],
+    [facts.lifted, 'lifted'],
+    [facts.objected, 'objected'],
+    [facts.objectionUpheld, 'objection-upheld'],
+    [facts.objectionOverruled, 'objection-overruled'],
+    [facts.objectionWithdrawn, 'objection-withdrawn'],
+    [facts.periodBegan, 'period-began'],
+    [facts.summarised, 'summary'],
   ])('of %o is one of its own kind', (event, kind) => {
     expect(ledgerEntry(recorded(event), none).kind).toBe(kind);
+  });
+
+  it('of a decision has what was decided, by whom, and why', () => {
+    expect(ledgerEntry(recorded(facts.objected), none)).toMatchObject({ objectionKind: 'situation', purpose: 'deliver-service' });
+    expect(ledgerEntry(recorded(facts.objectionOverruled), none)).toMatchObject({
+      grounds: 'legal-claims',
+      reasons: 'the order is under way',
+      document: 'vedtak 2026-11/4',
+      decidedBy: { role: 'privacy-officer' },
+      proposedBy: 'shop',
+    });
+    expect(ledgerEntry(recorded(facts.lifted), none)).toMatchObject({ because: 'accuracy-verified', decidedBy: { id: 'officer' } });
+  });
+
+  it('of a disclosure names the recipient and what it got', () => {
+    expect(ledgerEntry(recorded(facts.disclosed), none)).toMatchObject({
+      recipient: { id: 'mail-provider', fields: ['subject.contact.name', 'subject.contact.email'] },
+      receipt: 'msg-7',
+    });
+  });
+
+  it('of a summary leaves out the state, which the entries before it say', () => {
+    expect(ledgerEntry(recorded(facts.summarised), none)).toMatchObject({ kind: 'summary', fold: 1 });
+    expect(ledgerEntry(recorded(facts.summarised), none)).not.toHaveProperty('state');
   });
 
   it('of a request has its due day', () => {
@@ -81,6 +116,7 @@ describe('an entry of a history', () => {
   it.each([
     ['a later program', { type: 'DataSubjectMoved', data: {} }],
     ['a hand that left out the ground', { type: 'ProcessingAdmitted', data: { act: 'PlaceOrder' } }],
+    ['a hand that left out the recipient', { type: 'DisclosureMade', data: { receipt: 'msg-7' } }],
   ])('of %s is shown as what it is', (_, event) => {
     expect(ledgerEntry(recorded(event), none)).toMatchObject({ kind: 'other', event: event.type });
   });

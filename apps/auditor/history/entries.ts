@@ -2,11 +2,21 @@ import type { Ground } from '@hjemmel/admission';
 import type {
   AdmissionClosed,
   ConsentGiven,
+  ConsentRefused,
   ConsentWithdrawn,
+  DisclosureMade,
   LedgerEvent,
+  ObjectionOverruled,
+  ObjectionReceived,
+  ObjectionUpheld,
+  ObjectionWithdrawn,
   PersonalDataRead,
   PersonalDataReadNarrowed,
   ProcessingRefused,
+  RelationEnded,
+  RestrictionLiftAnnounced,
+  RestrictionLifted,
+  RetentionPeriodBegan,
 } from '@hjemmel/contexts/data-subjects/events';
 import type { RightsRequestEvent, RightsRequestReceived } from '@hjemmel/contexts/rights-requests/events';
 import type { Actor, DomainEvent, Recorded } from '@hjemmel/kernel';
@@ -51,7 +61,10 @@ type Detail =
   | ({ readonly kind: 'refused' } & Without<ProcessingRefused, never>)
   | ({ readonly kind: 'closed' } & Without<AdmissionClosed, never>)
   | ({ readonly kind: 'consent-given' } & Without<ConsentGiven, never>)
+  | ({ readonly kind: 'consent-refused' } & Without<ConsentRefused, never>)
   | ({ readonly kind: 'consent-withdrawn' } & Without<ConsentWithdrawn, never>)
+  | ({ readonly kind: 'relation-ended' } & Without<RelationEnded, never>)
+  | ({ readonly kind: 'disclosed' } & Without<DisclosureMade, never>)
   | {
       readonly kind: 'restricted';
       readonly restrictionId: string;
@@ -59,6 +72,15 @@ type Detail =
       readonly channel: string;
       readonly receivedAt: string;
     }
+  | ({ readonly kind: 'lifting-announced' } & Without<RestrictionLiftAnnounced, never>)
+  | ({ readonly kind: 'lifted' } & Without<RestrictionLifted, 'decidedAt'>)
+  | ({ readonly kind: 'objected'; readonly objectionKind: ObjectionReceived['data']['kind'] } & Without<ObjectionReceived, 'kind'>)
+  | ({ readonly kind: 'objection-upheld' } & Without<ObjectionUpheld, 'decidedAt'>)
+  | ({ readonly kind: 'objection-overruled' } & Without<ObjectionOverruled, 'decidedAt'>)
+  | ({ readonly kind: 'objection-withdrawn' } & Without<ObjectionWithdrawn, never>)
+  | ({ readonly kind: 'period-began' } & Without<RetentionPeriodBegan, never>)
+  /** Says nothing that the entries before it do not: for programs that read the ledger from there on. */
+  | { readonly kind: 'summary'; readonly fold: number }
   | ({ readonly kind: 'read'; readonly readId: string; readonly query: string; readonly fields: readonly string[] } & GroundOf)
   | { readonly kind: 'withheld'; readonly readId: string; readonly query?: string; readonly rule: string; readonly legal: string }
   | ({ readonly kind: 'requested' } & Without<RightsRequestReceived, 'commandId' | 'recordedAt'>)
@@ -137,16 +159,63 @@ function ledgerDetail(event: LedgerEvent, facts: Facts): Detail {
       return { kind: 'closed', ...withoutSubject(event.data) };
     case 'ConsentGiven':
       return { kind: 'consent-given', ...withoutSubject(event.data) };
+    case 'ConsentRefused':
+      return { kind: 'consent-refused', ...withoutSubject(event.data) };
     case 'ConsentWithdrawn':
       return { kind: 'consent-withdrawn', ...withoutSubject(event.data) };
+    case 'DisclosureMade': {
+      const { recipient, ...rest } = withoutSubject(event.data);
+      return { kind: 'disclosed', ...rest, recipient: { id: recipient.id, fields: [...recipient.fields] } };
+    }
+    case 'LedgerSummarised':
+      return { kind: 'summary', fold: event.data.fold };
+    default:
+      return standingDetail(event);
+  }
+}
+
+/** What changed the person's standing. */
+function standingDetail(event: Exclude<LedgerEvent, { readonly type: SaysOtherThings }>): Detail {
+  switch (event.type) {
+    case 'RelationEnded':
+      return { kind: 'relation-ended', ...withoutSubject(event.data) };
     case 'ProcessingRestricted': {
       const { restrictionId, ground, channel, receivedAt } = event.data;
       return { kind: 'restricted', restrictionId, ground, channel, receivedAt };
     }
+    case 'RestrictionLiftAnnounced':
+      return { kind: 'lifting-announced', ...withoutSubject(event.data) };
+    case 'RestrictionLifted':
+      return { kind: 'lifted', ...withoutSubject(event.data) };
+    case 'ObjectionReceived': {
+      const { kind: objectionKind, ...rest } = withoutSubject(event.data);
+      return { kind: 'objected', objectionKind, ...rest };
+    }
+    case 'ObjectionUpheld':
+      return { kind: 'objection-upheld', ...withoutSubject(event.data) };
+    case 'ObjectionOverruled':
+      return { kind: 'objection-overruled', ...withoutSubject(event.data) };
+    case 'ObjectionWithdrawn':
+      return { kind: 'objection-withdrawn', ...withoutSubject(event.data) };
+    case 'RetentionPeriodBegan':
+      return { kind: 'period-began', ...withoutSubject(event.data) };
     default:
       return { kind: 'other' };
   }
 }
+
+type SaysOtherThings =
+  | 'DataSubjectRegistered'
+  | 'RelationRecorded'
+  | 'KeysCommitted'
+  | 'ProcessingAdmitted'
+  | 'ProcessingRefused'
+  | 'AdmissionClosed'
+  | 'DisclosureMade'
+  | 'ConsentGiven'
+  | 'ConsentRefused'
+  | 'ConsentWithdrawn'
+  | 'LedgerSummarised';
 
 function readingDetails(event: PersonalDataRead | PersonalDataReadNarrowed, subjectId: string): Detail[] {
   const { readId, withheld } = event.data;

@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
-const { registered, related, keyed, admitted, refused, closed, restricted } = factsOf(kari);
+const { registered, related, keyed, admitted, refused, closed, restricted, summarised } = factsOf(kari);
 const asking = { ...admitted, data: { ...admitted.data, admissionId: 'admission-2', act: 'RequestAccess', factStream: request } };
 const broken = { ...admitted, data: { ...admitted.data, admissionId: 'admission-3', factStream: 'order-that-broke-off' } };
 
@@ -48,7 +48,7 @@ const story: readonly (readonly [stream: string, ...events: DomainEvent[]])[] = 
   [request, requested(kari, 'request-1')],
   [`dataSubject-${kari}`, broken],
   ['order-that-broke-off', { type: 'OrderAbandoned', data: { commandId: command } }],
-  [`dataSubject-${kari}`, closed, restricted],
+  [`dataSubject-${kari}`, closed, restricted, summarised],
   ['personalDataRead-other-2026-07-01', read([ola], [kari])],
   [`dataSubject-${kari}`, refused],
 ];
@@ -75,7 +75,8 @@ describe('the history of a person', () => {
     const end = (await log.lastPosition())!;
     const entries = (await personHistory(log, kari, end, (share) => shares.push(share)))!;
     expect(entries.map(({ kind }) => kind)).toEqual([
-      ...['registered', 'relation', 'keys', 'admitted', 'read', 'admitted', 'requested', 'admitted', 'closed', 'restricted', 'withheld'],
+      ...['registered', 'relation', 'keys', 'admitted', 'read', 'admitted', 'requested', 'admitted', 'closed', 'restricted', 'summary'],
+      'withheld',
       'refused',
     ]);
     expect(entries.flatMap((entry) => (entry.kind === 'admitted' ? [entry.fact?.recorded] : []))).toEqual([true, true, false]);
@@ -102,7 +103,7 @@ describe('the history of a person', () => {
     expect(table.stdout).not.toContain('\u001b');
     expect(norwegian.stdout).toContain('begrenset: GDPR art. 18 nr. 2');
     const lines = json.stdout.trimEnd().split('\n');
-    expect(lines.map((line) => (JSON.parse(line) as { kind: string }).kind)).toHaveLength(12);
+    expect(lines.map((line) => (JSON.parse(line) as { kind: string }).kind)).toHaveLength(13);
     expect(JSON.parse(lines.at(-1)!)).toMatchObject({
       kind: 'refused',
       rule: 'restricted',
@@ -146,6 +147,6 @@ describe('the files of a log that nobody serves', () => {
     await log.close();
     await server.close();
     const { code, stdout, stderr } = await hjemmel(['history', kari, '--data', data, '--json']);
-    expect({ code, stderr, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 0, stderr: '', lines: 12 });
+    expect({ code, stderr, lines: stdout.trimEnd().split('\n').length }).toEqual({ code: 0, stderr: '', lines: 13 });
   });
 });

@@ -4,7 +4,7 @@ import { tableLines } from '../table';
 import { hasColour, Progress, tableWidth } from '../terminal';
 import type { HistoryEntry } from './entries';
 import { personHistory } from './person-history';
-import { countsOf, rowOf } from './rows';
+import { countsOf, rowOf, shownOf } from './rows';
 import { english, norwegian } from './texts';
 
 export interface HistoryOptions extends LogOptions {
@@ -30,7 +30,7 @@ export async function printHistory(subject: string, options: HistoryOptions): Pr
 
 function table(subjectId: string, entries: readonly HistoryEntry[], { nb }: HistoryOptions): string[] {
   const texts = nb ? norwegian : english;
-  const rows = entries.map((entry) => rowOf(entry, texts));
+  const rows = shownOf(entries).map((entry) => rowOf(entry, texts));
   const lines = tableLines(texts.headings, rows, { width: tableWidth(), colour: hasColour() });
   return [texts.title(subjectId), '', ...lines, '', texts.counts(countsOf(entries))];
 }

@@ -1,5 +1,5 @@
 import type { Cell } from '../table';
-import type { HistoryEntry } from './entries';
+import type { EntryOf, HistoryEntry } from './entries';
 import type { Counts, Texts } from './texts';
 
 const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo', dateStyle: 'short', timeStyle: 'medium' });
@@ -7,7 +7,7 @@ const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Oslo', dateSt
 /** An entry as a line of the table: when, what, by whom, for which purpose, on which ground or by which rule. */
 export function rowOf(entry: HistoryEntry, texts: Texts): Cell[] {
   const [use, ground] = useAndGround(entry, texts);
-  const tone = toneOf(entry);
+  const tone = tones[entry.kind];
   return [
     { text: clock.format(new Date(entry.recordedAt)) },
     { text: whatOf(entry, texts), ...(tone && { tone }) },
@@ -17,19 +17,31 @@ export function rowOf(entry: HistoryEntry, texts: Texts): Cell[] {
   ];
 }
 
+/** What a person reads of a history: a summary repeats what stands above it. */
+export const shownOf = (entries: readonly HistoryEntry[]): readonly HistoryEntry[] => entries.filter(({ kind }) => kind !== 'summary');
+
 export function countsOf(entries: readonly HistoryEntry[]): Counts {
   const count = (...kinds: readonly HistoryEntry['kind'][]): number => entries.filter(({ kind }) => kinds.includes(kind)).length;
-  return { entries: entries.length, admitted: count('admitted'), refused: count('refused', 'withheld'), read: count('read') };
+  return { entries: shownOf(entries).length, admitted: count('admitted'), refused: count('refused', 'withheld'), read: count('read') };
 }
 
 // One function for each kind stands in the table of texts; the compiler can't follow that entry and function are of the same kind.
 const whatOf = (entry: HistoryEntry, { what }: Texts): string => (what[entry.kind] as (entry: HistoryEntry) => string)(entry);
 
-function toneOf({ kind }: HistoryEntry): Cell['tone'] {
-  if (kind === 'refused' || kind === 'withheld') return 'bad';
-  if (kind === 'consent-withdrawn' || kind === 'restricted') return 'notable';
-  return kind === 'keys' || kind === 'relation' || kind === 'closed' ? 'quiet' : undefined;
-}
+const tones: Readonly<Partial<Record<HistoryEntry['kind'], NonNullable<Cell['tone']>>>> = {
+  refused: 'bad',
+  withheld: 'bad',
+  'consent-refused': 'notable',
+  'consent-withdrawn': 'notable',
+  restricted: 'notable',
+  objected: 'notable',
+  'objection-overruled': 'notable',
+  disclosed: 'notable',
+  keys: 'quiet',
+  relation: 'quiet',
+  closed: 'quiet',
+  'period-began': 'quiet',
+};
 
 function useAndGround(entry: HistoryEntry, texts: Texts): readonly [use: string, ground: string] {
   const { word, legal, statement } = texts;
@@ -54,30 +66,81 @@ function useAndGround(entry: HistoryEntry, texts: Texts): readonly [use: string,
     case 'closed':
       return ['', word(entry.because)];
     case 'consent-given':
-    case 'consent-withdrawn':
       return [word(entry.purpose), word(entry.surface)];
-    case 'restricted':
-      return ['', `${word(entry.ground)}, ${word(entry.channel)}`];
+    case 'consent-refused':
+    case 'consent-withdrawn':
+      return [word(entry.purpose), list(word(entry.surface), entry.signal && word(entry.signal))];
+    case 'disclosed':
+      return [entry.recipient.fields.join(', '), texts.to(entry.recipient.id)];
     case 'requested':
       return [word(entry.handling), `${texts.due(entry.deadlines.due)}, ${word(entry.channel)}`];
     case 'request-abandoned':
+    case 'summary':
     case 'other':
       return ['', ''];
+    default:
+      return standingWords(entry, texts);
   }
 }
 
-type Used = Extract<HistoryEntry, { kind: 'admitted' | 'read' }>;
+type OfStanding = EntryOf<
+  | 'relation-ended'
+  | 'restricted'
+  | 'lifting-announced'
+  | 'lifted'
+  | 'objected'
+  | 'objection-upheld'
+  | 'objection-overruled'
+  | 'objection-withdrawn'
+  | 'period-began'
+>;
 
-function useOf({ activity, purpose, processingRole, controller }: Used, { word, onBehalfOf }: Texts): string {
-  return [activity, word(purpose), ...(processingRole === 'processor' ? [onBehalfOf(shortened(controller))] : [])].join(' ');
+function standingWords(entry: OfStanding, { word }: Texts): readonly [use: string, ground: string] {
+  switch (entry.kind) {
+    case 'relation-ended':
+      return ['', list(shortened(entry.customer), dayOf(entry.endedAt))];
+    case 'restricted':
+      return ['', list(word(entry.ground), word(entry.channel))];
+    case 'lifting-announced':
+      return ['', list(word(entry.because), word(entry.channel))];
+    case 'lifted':
+      return ['', word(entry.because)];
+    case 'objected':
+      return [word(entry.purpose), list(word(entry.objectionKind), word(entry.channel))];
+    case 'objection-upheld':
+      return ['', entry.document];
+    case 'objection-overruled':
+      return ['', list(word(entry.grounds), entry.document)];
+    case 'objection-withdrawn':
+      return ['', word(entry.channel)];
+    case 'period-began':
+      return ['', list(word(entry.trigger), dayOf(entry.since), entry.customer && shortened(entry.customer))];
+  }
 }
 
-function groundOf(entry: Used, { legal, statement, notFollowed }: Texts): string {
+const list = (...parts: readonly (string | undefined)[]): string => parts.filter((part) => part !== undefined).join(', ');
+
+const dayOf = (instant: string): string => clock.format(new Date(instant)).slice(0, 10);
+
+type Used = Extract<HistoryEntry, { kind: 'admitted' | 'read' }>;
+
+function useOf({ activity, purpose, processingRole, controller, recipient }: Used, { word, onBehalfOf, to }: Texts): string {
+  return [
+    activity,
+    word(purpose),
+    ...(processingRole === 'processor' ? [onBehalfOf(shortened(controller))] : []),
+    ...(recipient ? [to(recipient.id)] : []),
+  ].join(' ');
+}
+
+function groundOf(entry: Used, { legal, statement, agreement, exception, notFollowed, word }: Texts): string {
   const { basis } = entry;
   return [
     legal(`GDPR art. ${basis.code}`),
     ...(basis.statute === undefined ? [] : [basis.statute]),
+    ...(entry.agreement === undefined ? [] : [agreement(entry.agreement)]),
     statement(entry.statement.version),
+    ...(entry.exception ? [exception(word(entry.exception.ground))] : []),
     ...(entry.kind === 'admitted' && entry.fact?.recorded === false ? [notFollowed] : []),
   ].join(', ');
 }

@@ -1,6 +1,5 @@
 import type { EntryOf, HistoryEntry } from './entries';
-
-type Words = Readonly<Record<string, string>>;
+import { acts, Words, words } from './norwegian-words';
 
 /** The words of the table in one language. Codes that a language has no word for are shown as they are. */
 export interface Texts {
@@ -10,6 +9,10 @@ export interface Texts {
   readonly title: (subjectId: string) => string;
   readonly statement: (version: string) => string;
   readonly onBehalfOf: (controller: string) => string;
+  readonly to: (recipient: string) => string;
+  readonly agreement: (version: string) => string;
+  /** Why a restriction does not stop the use. */
+  readonly exception: (ground: string) => string;
   readonly notFollowed: string;
   readonly due: (day: string) => string;
   readonly legal: (reference: string) => string;
@@ -34,8 +37,19 @@ export const english: Texts = {
     refused: ({ act }) => `${act} REFUSED`,
     closed: () => 'admission closed, unused',
     'consent-given': () => 'consent given',
+    'consent-refused': () => 'consent refused',
     'consent-withdrawn': () => 'consent withdrawn',
+    'relation-ended': () => 'relation ended',
+    disclosed: () => 'disclosed',
     restricted: () => 'processing restricted',
+    'lifting-announced': () => 'told of the lifting',
+    lifted: () => 'restriction lifted',
+    objected: () => 'objection received',
+    'objection-upheld': () => 'objection upheld',
+    'objection-overruled': () => 'objection OVERRULED',
+    'objection-withdrawn': () => 'objection withdrawn',
+    'period-began': () => 'time to keep began',
+    summary: () => 'summary',
     read: ({ query }) => `${query} read`,
     withheld: ({ query }) => `${query === undefined ? '' : `${query} `}WITHHELD`,
     requested: ({ right }) => `${right} requested`,
@@ -45,6 +59,9 @@ export const english: Texts = {
   title: (subjectId) => `What the log says of data subject ${subjectId}`,
   statement: (version) => `statement ${version}`,
   onBehalfOf: (controller) => `for ${controller}`,
+  to: (recipient) => `to ${recipient}`,
+  agreement: (version) => `agreement ${version}`,
+  exception: (ground) => `in spite of the restriction: ${ground}`,
   notFollowed: 'no fact followed',
   due: (day) => `due ${day}`,
   legal: (reference) => reference,
@@ -59,89 +76,12 @@ const englishWords: Words = {
   'sole-trader': 'sole trader',
   employer: 'from the employer',
   orderer: 'from the orderer',
+  visitor: 'visitor of',
+  device: 'from the device',
+  gpc: 'signal of the device',
 };
 
 const plural = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
-
-const acts: Words = {
-  PlaceOrder: 'bestilling',
-  RequestAccess: 'innsynskrav',
-  AdmitUse: 'bruk',
-  GetOrder: 'ordre',
-  ListOrders: 'ordreliste',
-  GetDataSubject: 'personopplysninger',
-};
-
-const words: Words = {
-  // purposes
-  'deliver-service': 'levere tjenesten',
-  invoicing: 'fakturering',
-  bookkeeping: 'bokføring',
-  'customer-service': 'kundeservice',
-  'rights-requests': 'rettighetskrav',
-  marketing: 'markedsføring',
-  renewal: 'fornyelse',
-  'consent-evidence': 'dokumentere samtykke',
-  'service-analysis': 'analyse av tjenesten',
-  'security-and-audit': 'sikkerhet og etterprøving',
-  'breach-handling': 'håndtere brudd',
-  'authority-disclosure': 'utlevering til myndighet',
-  'internal-control': 'internkontroll',
-  'hms-card-ordering': 'bestille HMS-kort',
-  'card-lifecycle': 'kortets levetid',
-  'other-card-ordering': 'bestille andre kort',
-  'renewal-on-behalf': 'fornyelse på oppdrag',
-  'site-lists': 'oversiktslister',
-  'hosting-and-support': 'drift og støtte',
-  'assist-rights-requests': 'bistå ved rettighetskrav',
-  // rules
-  restricted: 'begrenset',
-  erased: 'slettet',
-  'consent-withdrawn': 'samtykket er trukket',
-  'consent-missing': 'samtykke mangler',
-  'objected-to-marketing': 'reservert mot markedsføring',
-  'basis-not-live': 'uten behandlingsgrunnlag',
-  'purpose-not-declared': 'formålet er ikke oppgitt',
-  'category-not-declared': 'opplysningstypen er ikke oppgitt',
-  'role-mismatch': 'feil rolle',
-  'no-such-activity': 'ukjent behandling',
-  'no-statement-in-force': 'ingen erklæring gjelder',
-  // roles and capacities
-  service: 'tjeneste',
-  'case-worker': 'saksbehandler',
-  'privacy-officer': 'personvernombud',
-  auditor: 'revisor',
-  admin: 'administrator',
-  system: 'systemet',
-  worker: 'arbeidstaker hos',
-  'company-representative': 'representant for',
-  'sole-trader': 'enkeltpersonforetak',
-  // sources, channels, surfaces
-  orderer: 'fra bestilleren',
-  employer: 'fra arbeidsgiveren',
-  'order-form': 'bestillingsskjema',
-  'contact-form': 'kontaktskjema',
-  'e-mail': 'e-post',
-  phone: 'telefon',
-  letter: 'brev',
-  'my-page': 'min side',
-  'unsubscribe-link': 'avmeldingslenke',
-  // grounds of restriction, reasons of closing, handling
-  'accuracy-contested': 'riktigheten er bestridt',
-  'unlawful-erasure-opposed': 'ulovlig, men ikke slettes',
-  'needed-for-legal-claims': 'trengs for rettskrav',
-  'objection-pending': 'protest til behandling',
-  'refused-elsewhere': 'avslått for en annen i samme sak',
-  'fact-refused': 'saken ble avslått',
-  abandoned: 'avbrutt',
-  decide: 'avgjøres her',
-  'forward-to-controller': 'sendes behandlingsansvarlig',
-  access: 'innsyn',
-  contact: 'kontakt',
-  invoice: 'faktura',
-  'national-id': 'fødselsnummer',
-  photo: 'bilde',
-};
 
 const act = (code: string): string => acts[code] ?? code;
 const word = (code: string): string => words[code] ?? code;
@@ -164,8 +104,19 @@ export const norwegian: Texts = {
     refused: (entry) => `${act(entry.act)} NEKTET`,
     closed: () => 'tillatelse lukket ubrukt',
     'consent-given': () => 'samtykke gitt',
+    'consent-refused': () => 'samtykke nektet',
     'consent-withdrawn': () => 'samtykke trukket',
+    'relation-ended': () => 'tilknytning avsluttet',
+    disclosed: () => 'utlevert',
     restricted: () => 'behandling begrenset',
+    'lifting-announced': () => 'varslet om oppheving',
+    lifted: () => 'begrensning opphevet',
+    objected: () => 'protest mottatt',
+    'objection-upheld': () => 'protest tatt til følge',
+    'objection-overruled': () => 'protest IKKE TATT TIL FØLGE',
+    'objection-withdrawn': () => 'protest trukket',
+    'period-began': () => 'lagringstid begynt',
+    summary: () => 'sammendrag',
     read: ({ query }) => `${act(query)} lest`,
     withheld: ({ query }) => `${query === undefined ? '' : `${act(query)} `}HOLDT TILBAKE`,
     requested: ({ right }) => `${word(right)} krevd`,
@@ -175,6 +126,9 @@ export const norwegian: Texts = {
   title: (subjectId) => `Dette sier loggen om den registrerte ${subjectId}`,
   statement: (version) => `erklæring ${version}`,
   onBehalfOf: (controller) => `for ${controller}`,
+  to: (recipient) => `til ${recipient}`,
+  agreement: (version) => `databehandleravtale ${version}`,
+  exception: (ground) => `tross begrensningen: ${ground}`,
   notFollowed: 'ingenting fulgte',
   due: (day) => `frist ${day}`,
   legal: norwegianReference,

@@ -96,7 +96,78 @@ export const factsOf = (subjectId: string) =>
         receivedAt: '2026-01-08T05:14:10.000Z',
       },
     },
+    relationEnded: {
+      type: 'RelationEnded',
+      data: { subjectId, commandId: command, customer: '334115739', endedAt: '2026-01-31T23:30:00.000Z' },
+    },
+    disclosed: {
+      type: 'DisclosureMade',
+      data: {
+        disclosureId: 'disclosure-1',
+        subjectId,
+        commandId: command,
+        admissionId: 'admission-1',
+        recipient: { id: 'mail-provider', fields: ['subject.contact.name', 'subject.contact.email'] },
+        receipt: 'msg-7',
+        madeAt: '2026-01-06T05:14:10.000Z',
+      },
+    },
+    consentRefused: {
+      type: 'ConsentRefused',
+      data: {
+        consentId: 'consent-2',
+        subjectId,
+        purpose: 'site-analytics',
+        wording: { version: '2023-12-20', locale: 'nb', hash: 'beef' },
+        surface: 'cookie-dialog',
+        steps: 0,
+        signal: 'gpc',
+        refusedAt: '2026-01-06T05:14:10.000Z',
+      },
+    },
+    liftingAnnounced: {
+      type: 'RestrictionLiftAnnounced',
+      data: { ...ofRestriction(subjectId), channel: 'letter', toldAt: '2026-01-09T05:14:10.000Z' },
+    },
+    lifted: {
+      type: 'RestrictionLifted',
+      data: { ...ofRestriction(subjectId), decidedBy: { id: 'officer', role: 'privacy-officer' }, decidedAt: '2026-01-10T05:14:10.000Z' },
+    },
+    objected: {
+      type: 'ObjectionReceived',
+      data: {
+        ...ofObjection(subjectId),
+        kind: 'situation',
+        purpose: 'deliver-service',
+        channel: 'e-mail',
+        receivedAt: '2026-01-08T05:14:10.000Z',
+      },
+    },
+    objectionUpheld: { type: 'ObjectionUpheld', data: { ...ofObjection(subjectId), ...decision } },
+    objectionOverruled: {
+      type: 'ObjectionOverruled',
+      data: { ...ofObjection(subjectId), ...decision, grounds: 'legal-claims', proposedBy: 'shop' },
+    },
+    objectionWithdrawn: {
+      type: 'ObjectionWithdrawn',
+      data: { ...ofObjection(subjectId), channel: 'phone', withdrawnAt: '2026-01-09T05:14:10.000Z' },
+    },
+    periodBegan: {
+      type: 'RetentionPeriodBegan',
+      data: { subjectId, commandId: command, trigger: 'contract-ended', customer: '334115739', since: '2026-01-31T12:00:00.000Z' },
+    },
+    summarised: { type: 'LedgerSummarised', data: { subjectId, fold: 1, state: { registered: true } } },
   }) satisfies Record<string, LedgerEvent>;
+
+const ofRestriction = (subjectId: string) =>
+  ({ restrictionId: 'restriction-1', subjectId, commandId: command, because: 'accuracy-verified' }) as const;
+const ofObjection = (subjectId: string) => ({ objectionId: 'objection-1', subjectId, commandId: command });
+const decision = {
+  reasons: 'the order is under way',
+  document: 'vedtak 2026-11/4',
+  decidedBy: { id: 'officer', role: 'privacy-officer' },
+  decidedAt: '2026-01-09T05:14:10.000Z',
+} as const;
 
 export const read = (opened: readonly string[], withheld: readonly string[]): PersonalDataRead => ({
   type: 'PersonalDataRead',

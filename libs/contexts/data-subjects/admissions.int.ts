@@ -1,4 +1,4 @@
-import type { Activity, Statement } from '@hjemmel/admission';
+import type { Norms } from '@hjemmel/admission';
 import { demandGrant } from '@hjemmel/admission/grant';
 import { CommandContext, Decisions, EventLog } from '@hjemmel/event-store';
 import { newPseudonym, newUuid, Problem } from '@hjemmel/kernel';
@@ -8,14 +8,11 @@ import { ledger } from './decider';
 import type { AdmissionClosed, LedgerEvent, ProcessingAdmitted, ProcessingRefused } from './events';
 import { ledgerOf } from './events';
 import { InForce } from './in-force';
-import { at, company, consentTo, customer, delivering, evidence, invoicing, register, restrict, statement } from './testing/kari';
+import { at, company, consentTo, customer, delivering, disclose, evidence, invoicing, norms, restrict, sending } from './testing/kari';
 
 class Unchanging extends InForce {
-  register(): ReadonlyMap<string, Activity> {
-    return register;
-  }
-  statementAt(): Statement {
-    return statement;
+  at(): Norms {
+    return norms;
   }
 }
 
@@ -186,5 +183,38 @@ describe('a command that comes again', () => {
     const [again] = await newProcess().admit([{ ...kari, isNew: true }], command);
     expect(again!.grants.map(({ recordId }) => recordId)).toEqual(first!.grants.map(({ recordId }) => recordId));
     expect(await ofCommand(kari.subjectId, 'ProcessingAdmitted', command)).toHaveLength(2);
+  });
+});
+
+describe('data that is given to a recipient', () => {
+  it('is admitted for recipient and fields, and recorded as given once, whichever process is told of it', async () => {
+    const kari = person(undefined, sending);
+    const command = context();
+    const [admitted] = await newProcess().admit([kari], command);
+    const [grant] = admitted!.grants;
+    expect(grant!.ground.recipient).toEqual(sending.recipient);
+    const giving = () => ({ ...disclose(newUuid(), grant!.recordId), subjectId: kari.subjectId });
+    const told = await Promise.all([giving(), giving()].map((own) => new Decisions(client).run(ledger, own, context(own.commandId))));
+    expect(told.map(({ refusal }) => refusal?.refused ?? 'recorded').sort()).toEqual(['no-such-admission', 'recorded']);
+    await newProcess().close([kari.subjectId], 'abandoned', command);
+    const types = (await ledgerEvents(kari.subjectId)).map(({ type }) => type);
+    expect(types).toEqual(['DataSubjectRegistered', 'ProcessingAdmitted', 'DisclosureMade']);
+  });
+});
+
+describe('what an admission is measured against', () => {
+  it('is what is in force at the instant of the command, and the log says what was known (art. 5(2))', async () => {
+    const asked: Date[] = [];
+    class Watched extends InForce {
+      at(instant: Date): Norms {
+        asked.push(instant);
+        return { ...norms, knownUpTo: '41' };
+      }
+    }
+    const kari = person();
+    const command = context();
+    await new Admissions(new Decisions(client), new Watched()).admit([kari], command);
+    expect(asked).toEqual([command.now]);
+    expect((await ofCommand(kari.subjectId, 'ProcessingAdmitted', command))[0]!.data).toMatchObject({ rules: 2, knownUpTo: '41' });
   });
 });

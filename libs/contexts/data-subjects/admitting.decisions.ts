@@ -1,4 +1,4 @@
-import { admit, Norms, Purpose, questionOf, RequestedUse, RULES_VERSION, Verdict } from '@hjemmel/admission';
+import { admit, Norms, Purpose, questionOf, RequestedUse, RULES_VERSION, Standing, Verdict } from '@hjemmel/admission';
 import { Decision, derivedUuid, refuse } from '@hjemmel/kernel';
 import type { ConsentGiven, ConsentRefused } from './consent.events';
 import type { AdmissionClosed, CommittedKey, DisclosureMade, LedgerEvent, ProcessingAdmitted, ProcessingRefused, Relation } from './events';
@@ -64,34 +64,43 @@ export function admitUses(command: AdmitUses, state: Ledger): Decision<LedgerEve
 
 export function closeAdmissions({ subjectId, commandId, because, admissions = [] }: CloseAdmissions, state: Ledger): LedgerEvent[] {
   const { admitted, closed } = outcomeOf(state, commandId);
-  const unused = admitted.filter(({ purpose }) => !isUsedAtOnce(purpose)).map(({ admissionId }) => admissionId);
-  return [...new Set([...unused, ...admissions])]
-    .filter((admissionId) => !closed.includes(admissionId))
+  const used = admitted.filter((admission) => isUsedAtOnce(admission.purpose) || isDisclosed(admission, state));
+  const done = new Set([...closed, ...used.map(({ admissionId }) => admissionId)]);
+  return [...new Set([...admitted.map(({ admissionId }) => admissionId), ...admissions])]
+    .filter((admissionId) => !done.has(admissionId))
     .map((admissionId) => ({ type: 'AdmissionClosed', data: { admissionId, subjectId, commandId, outcome: 'unused', because } }));
 }
 
+/** What has gone out is not unused, whatever became of the rest of its command. */
+const isDisclosed = ({ admissionId, recipient }: ProcessingAdmitted['data'], { disclosable }: Ledger): boolean =>
+  recipient !== undefined && !Object.hasOwn(disclosable, admissionId);
+
+/** Id of the disclosure that a command records. */
+export const disclosureIdOf = ({ commandId, subjectId }: OnSubject): string => derivedUuid('disclosure', commandId, subjectId);
+
 /** What went out is what was admitted to go out: recipient and fields are the admission's, never typed in again. */
-export function recordDisclosure(
-  { subjectId, commandId, admissionId, receipt, at }: RecordDisclosure,
-  state: Ledger,
-): Decision<DisclosureMade, AdmittingRefusal> {
+export function recordDisclosure(command: RecordDisclosure, state: Ledger): Decision<DisclosureMade, AdmittingRefusal> {
+  const { subjectId, commandId, admissionId, receipt, at } = command;
   if (!state.registered) return refuse('unknown-subject');
   if (outcomeOf(state, commandId).settled) return [];
   const recipient = Object.hasOwn(state.disclosable, admissionId) ? state.disclosable[admissionId] : undefined;
   if (!recipient) return refuse('no-such-admission', 'GDPR art. 5(2), 30(1)(d)');
-  const disclosureId = derivedUuid('disclosure', commandId, subjectId);
+  const disclosureId = disclosureIdOf(command);
   const data = { disclosureId, subjectId, commandId, admissionId, recipient, receipt, madeAt: at.toISOString() };
   return [{ type: 'DisclosureMade', data }];
 }
 
 /** What the log does not know of the person yet; all of a new person is one event. */
-function newsOf({ subjectId, registration, relation, keys }: AdmitUses, { registered, standing, keys: committed }: Ledger): LedgerEvent[] {
+function newsOf(
+  { subjectId, registration, relation, keys, at }: AdmitUses,
+  { registered, standing, keys: committed }: Ledger,
+): LedgerEvent[] {
   if (!registered) {
     if (!registration) return [];
     return [{ type: 'DataSubjectRegistered', data: { subjectId, ...registration, relations: relation ? [relation] : [], keys } }];
   }
   const news: LedgerEvent[] = [];
-  if (relation && !standing.relations.some((known) => isSame(known, relation) && known.endedAt === undefined)) {
+  if (relation && !standing.relations.some((known) => isSame(known, relation) && lives(known, at))) {
     news.push({ type: 'RelationRecorded', data: { subjectId, ...relation } });
   }
   const fresh = keys.filter(({ keyId }) => !committed.includes(keyId));
@@ -100,6 +109,10 @@ function newsOf({ subjectId, registration, relation, keys }: AdmitUses, { regist
 }
 
 const isSame = (a: Relation, b: Relation): boolean => a.customer === b.customer && a.capacity === b.capacity;
+
+/** One that is to end lives until then: what is done in the meantime does not put its end off. */
+const lives = ({ endedAt }: Standing['relations'][number], at: Date): boolean =>
+  endedAt === undefined || Date.parse(endedAt) > at.getTime();
 
 function admission(
   { subjectId, commandId, act, factStream, norms }: AdmitUses,
@@ -143,20 +156,30 @@ function refusal(
   };
 }
 
-/** Consent that is live under the same wording already says nothing new when the box is ticked once more. */
-function consentsGiven({ subjectId, commandId, consents = [] }: AdmitUses, { standing }: Ledger): ConsentGiven[] {
+/** Consent that is live under the same wording says nothing new when the box is ticked once more, unless it runs out: then its time starts anew. */
+function consentsGiven({ subjectId, commandId, norms, consents = [] }: AdmitUses, { standing }: Ledger): ConsentGiven[] {
   return consents
-    .filter(({ purpose, wording }) => standing.consents[purpose]?.state !== 'given' || standing.consents[purpose].wording !== wording.hash)
+    .filter(({ purpose, wording }) => {
+      const known = Object.hasOwn(standing.consents, purpose) ? standing.consents[purpose] : undefined;
+      return known?.state !== 'given' || known.wording !== wording.hash || runsOut(purpose, norms);
+    })
     .map((consent) => ({
       type: 'ConsentGiven',
       data: { consentId: derivedUuid('consent', commandId, subjectId, consent.purpose), subjectId, ...consent },
     }));
 }
 
+const runsOut = (purpose: Purpose, { register }: Norms): boolean =>
+  [...register.values()].some(
+    ({ purposes, legalBases }) =>
+      purposes.includes(purpose) &&
+      legalBases.some(({ consentLasts, purposes: carried }) => consentLasts !== undefined && (!carried || carried.includes(purpose))),
+  );
+
 /** A no is recorded where there was no answer before; one to a live consent is a withdrawal, and a command of its own. */
 function consentsRefused({ subjectId, commandId, refusals = [] }: AdmitUses, { standing }: Ledger): ConsentRefused[] {
   return refusals
-    .filter(({ purpose }) => standing.consents[purpose] === undefined)
+    .filter(({ purpose }) => !Object.hasOwn(standing.consents, purpose))
     .map((refused) => ({
       type: 'ConsentRefused',
       data: { consentId: derivedUuid('consent', commandId, subjectId, refused.purpose), subjectId, ...refused },

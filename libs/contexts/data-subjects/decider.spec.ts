@@ -1,9 +1,26 @@
-import { decide, derivedUuid, fold } from '@hjemmel/kernel';
+import { Activity, Norms } from '@hjemmel/admission';
+import { decide, fold } from '@hjemmel/kernel';
 import { given } from '@hjemmel/kernel/testing/given';
-import { AdmitUses, ledger, LedgerCommand } from './decider';
-import type { AdmissionClosed, ConsentWithdrawn, LedgerEvent, ProcessingAdmitted, ProcessingRefused, ProcessingRestricted } from './events';
-import { restrictionGrounds } from './events';
+import type { AdmitUses } from './admitting.decisions';
+import { ledger, LedgerCommand } from './decider';
+import type { ConsentRefused, LedgerEvent } from './events';
 import { evolve, outcomeOf, unknownSubject } from './state';
+import {
+  admitted,
+  closed,
+  consentId,
+  disclosed,
+  forEvidence,
+  forInvoice,
+  forMail,
+  forSending,
+  refused,
+  relationEnded,
+  relationRecorded,
+  restricted,
+  unconsented,
+  withdrawn,
+} from './testing/facts';
 import {
   admitUses,
   at,
@@ -14,113 +31,22 @@ import {
   customer,
   defending,
   delivering,
+  disclose,
   evidence,
   invoicing,
   kari,
   mailing,
+  norms,
   register,
   registered,
   restrict,
+  sending,
   soleTrader,
-  statement,
   storing,
   withdraw,
 } from './testing/kari';
 
 const person = given(ledger);
-const cited = { version: statement.version, hash: statement.hash };
-
-const admitted = (commandId: string, line = 0, changes: Partial<ProcessingAdmitted['data']> = {}): ProcessingAdmitted => ({
-  type: 'ProcessingAdmitted',
-  data: {
-    admissionId: derivedUuid('admission', commandId, kari, String(line)),
-    subjectId: kari,
-    commandId,
-    act: 'PlaceOrder',
-    asked: { kind: 'processing', customer },
-    activity: 'C-1',
-    activityVersion: 1,
-    purpose: 'deliver-service',
-    role: 'controller',
-    controller: company,
-    categories: ['subject.contact'],
-    basis: { code: '6(1)(f)', because: 'company-representative' },
-    statement: cited,
-    ...changes,
-  },
-});
-const forInvoice = { activity: 'C-2', purpose: 'invoicing', categories: ['invoice'] };
-const forMail = {
-  activity: 'C-4',
-  purpose: 'marketing',
-  basis: { code: '6(1)(a)', statute: 'markedsføringsloven § 15', because: 'consent' },
-} as const;
-const forEvidence = {
-  activity: 'C-9',
-  purpose: 'consent-evidence',
-  categories: ['consent.record'],
-  basis: { code: '6(1)(c)', statute: 'GDPR art. 7(1)', because: 'legal-duty' },
-} as const;
-
-const refused = (commandId: string, line = 0, changes: Partial<ProcessingRefused['data']> = {}): ProcessingRefused => ({
-  type: 'ProcessingRefused',
-  data: {
-    refusalId: derivedUuid('refusal', commandId, kari, String(line)),
-    subjectId: kari,
-    commandId,
-    act: 'PlaceOrder',
-    activity: 'C-1',
-    purpose: 'deliver-service',
-    categories: ['subject.contact'],
-    asked: { kind: 'processing', customer },
-    rule: 'restricted',
-    legal: 'GDPR art. 18(2)',
-    statement: cited,
-    ...changes,
-  },
-});
-const unconsented = {
-  activity: 'C-4',
-  purpose: 'marketing',
-  categories: ['subject.contact'],
-  rule: 'consent-missing',
-  legal: 'GDPR art. 6(1)(a)',
-} as const;
-
-const restricted = (commandId: string, ground: ProcessingRestricted['data']['ground'] = 'accuracy-contested'): ProcessingRestricted => ({
-  type: 'ProcessingRestricted',
-  data: {
-    restrictionId: derivedUuid('restriction', commandId, kari),
-    subjectId: kari,
-    commandId,
-    ground,
-    channel: 'e-mail',
-    receivedAt: at.toISOString(),
-  },
-});
-const consentId = (commandId: string, purpose = 'marketing'): string => derivedUuid('consent', commandId, kari, purpose);
-const withdrawn = (commandId: string, of: string): ConsentWithdrawn => ({
-  type: 'ConsentWithdrawn',
-  data: {
-    consentId: of,
-    subjectId: kari,
-    commandId,
-    purpose: 'marketing',
-    surface: 'unsubscribe-link',
-    steps: 1,
-    withdrawnAt: at.toISOString(),
-  },
-});
-const closed = (admission: ProcessingAdmitted, because: AdmissionClosed['data']['because'] = 'refused-elsewhere'): AdmissionClosed => ({
-  type: 'AdmissionClosed',
-  data: {
-    admissionId: admission.data.admissionId,
-    subjectId: kari,
-    commandId: admission.data.commandId,
-    outcome: 'unused',
-    because,
-  },
-});
 
 describe('admitting uses', () => {
   const first: Partial<AdmitUses> = {
@@ -179,6 +105,56 @@ describe('admitting uses', () => {
       .then(admitted('c1', 0, { asked: { kind: 'storage' } }), admitted('c1', 1, { exception: defending.exception! }));
   });
 
+  it('says by which rules, and what was known of register, statement and agreements (art. 5(2))', () => {
+    person(registered())
+      .when({ ...admitUses('c1', delivering), norms: { ...norms, knownUpTo: '12' } })
+      .then(admitted('c1', 0, { rules: 2, knownUpTo: '12' }));
+  });
+
+  it('names recipient and fields where data is to be given to somebody (art. 30(1)(d))', () => {
+    person(registered())
+      .when(admitUses('c1', sending))
+      .then(admitted('c1', 0, forSending));
+  });
+
+  it('of a person known under a customer names the customer’s agreement (art. 28(3))', () => {
+    const ordering = { activity: 'D-1', purpose: 'hms-card-ordering', categories: ['subject.nationalId'] };
+    person(registered({ controller: customer, relations: [{ customer, capacity: 'worker' }] }))
+      .when(admitUses('c1', { ...delivering, ...ordering }))
+      .then(
+        admitted('c1', 0, {
+          ...ordering,
+          role: 'processor',
+          controller: customer,
+          agreement: '1',
+          basis: { code: '28(3)(a)', because: 'controller-instruction' },
+        }),
+      );
+  });
+
+  describe('under a relation', () => {
+    const relation = { customer, capacity: 'company-representative' } as const;
+    const again = { ...admitUses('c1', delivering), relation };
+    it('that had ended takes it up again, and rests on it (art. 6(1)(b))', () => {
+      person(registered(), relationEnded('c0')).when(again).then(relationRecorded(), admitted('c1'));
+      person(registered(), relationEnded('c0'), relationRecorded()).when(again).then(admitted('c1'));
+    });
+    it('that is to end rests on it, and does not put its end off', () => {
+      const later = new Date(at.getTime() + 1);
+      person(registered(), relationEnded('c0', customer, later))
+        .when(again)
+        .then(admitted('c1'));
+      person(registered(), relationEnded('c0', customer, later))
+        .when({ ...again, at: later })
+        .then(relationRecorded(), admitted('c1'));
+    });
+    it('in another capacity than the one known records that one too', () => {
+      person(registered())
+        .when({ ...admitUses('c1', evidence), relation: { customer, capacity: 'sole-trader' } })
+        .then(relationRecorded(customer, 'sole-trader'), admitted('c1', 0, forEvidence));
+    });
+  });
+
   it('of somebody nobody knows is refused without a trace: there is no ledger to keep it in', () => {
     person().when(admitUses('c1', delivering)).refused('unknown-subject');
   });
@@ -225,16 +201,37 @@ describe('refusing uses', () => {
       .refused('not-admitted', refused('c1', 0, { asked }));
   });
 
+  it('keeps recipient and matching, that were asked for and refused', () => {
+    const { recipient } = sending;
+    person(registered(), restricted('c0'))
+      .when(admitUses('c1', { ...sending, matching: true }))
+      .refused('not-admitted', refused('c1', 0, { asked: { kind: 'processing', customer, recipient: recipient!, matching: true } }));
+  });
+
+  it('says which relation was to be taken up again', () => {
+    const relation = { customer, capacity: 'company-representative' } as const;
+    person(registered(), relationEnded('c0'), restricted('c0'))
+      .when({ ...admitUses('c1', delivering), relation })
+      .refused('not-admitted', refused('c1', 0, { asked: { kind: 'processing', customer, relation } }));
+  });
+
+  it('is under the article of the first that was refused', () => {
+    const decision = decide(ledger, admitUses('c1', delivering, mailing), fold(evolve, unknownSubject, [registered()]));
+    expect(decision).toMatchObject({ refused: 'not-admitted', legal: 'GDPR art. 6(1)(a)' });
+    const again = decide(ledger, admitUses('c1', delivering), fold(evolve, unknownSubject, [registered(), refused('c1')]));
+    expect(again).toEqual({ refused: 'not-admitted', legal: 'GDPR art. 18(2)', events: [] });
+  });
+
   it('cites no statement where none is in force', () => {
     const { statement: _, ...unstated } = refused('c1', 0, { rule: 'no-statement-in-force', legal: 'GDPR art. 13(1)' }).data;
     person(registered())
-      .when({ ...admitUses('c1', delivering), statement: undefined })
+      .when({ ...admitUses('c1', delivering), norms: { ...norms, statement: undefined } })
       .refused('not-admitted', { type: 'ProcessingRefused', data: unstated });
   });
 
   it('is for what the register does not know as well', () => {
     person(registered())
-      .when({ ...admitUses('c1', delivering), register: new Map([...register].slice(1)) })
+      .when({ ...admitUses('c1', delivering), norms: { ...norms, register: new Map([...register].slice(1)) } })
       .refused('not-admitted', refused('c1', 0, { rule: 'no-such-activity', legal: 'GDPR art. 30(1)' }));
   });
 });
@@ -299,6 +296,30 @@ describe('consent that comes with a command (art. 7(1))', () => {
       .when(ticking('c1', consentTo('marketing')))
       .then(kept('c1'), consentGiven(consentId('c1')));
   });
+  describe('begins its time anew where the register takes it for a time only (art. 5(1)(e), 7(1))', () => {
+    const lasting = (changes: Partial<Activity>, basis: Partial<Activity['legalBases'][number]> = {}): Norms => {
+      const entry = { ...register.get('C-4')!, ...changes };
+      const legalBases = entry.legalBases.map((declared) => ({ ...declared, consentLasts: 'P12M', ...basis }));
+      return { ...norms, register: new Map(register).set('C-4', { ...entry, legalBases }) };
+    };
+    const ticked = (instant: string, known: Norms) => {
+      const command = { ...ticking('c1', consentTo('marketing')), norms: known, at: new Date(instant) };
+      return person(registered(), consentGiven('k')).when(command);
+    };
+    it('while it lives and when it has lapsed', () => {
+      for (const instant of ['2026-04-01T12:00:00.000Z', '2027-03-02T23:00:00.000Z'])
+        ticked(instant, lasting({})).then(kept('c1'), consentGiven(consentId('c1')));
+    });
+    it('and not because another purpose’s runs out', () => {
+      const later = '2028-01-01T12:00:00.000Z';
+      ticked(later, lasting({ purposes: ['site-analytics'] })).then(kept('c1'));
+      ticked(later, lasting({ purposes: ['site-analytics', 'marketing'] }, { purposes: ['site-analytics'] })).then(kept('c1'));
+      ticked(later, lasting({ purposes: ['site-analytics', 'marketing'] }, { purposes: ['marketing'] })).then(
+        kept('c1'),
+        consentGiven(consentId('c1')),
+      );
+    });
+  });
   it('carries nothing in the command it comes with: whoever asks for both at once has no consent yet', () => {
     person(registered())
       .when({ ...admitUses('c1', mailing), consents: [consentTo('marketing')] })
@@ -308,6 +329,65 @@ describe('consent that comes with a command (art. 7(1))', () => {
     person(registered(), consentGiven('k'))
       .when(admitUses('c1', mailing))
       .then(admitted('c1', 0, forMail));
+  });
+});
+
+describe('a refusal to consent that comes with a command (art. 7(1), 7(4))', () => {
+  const { givenAt, ...asked } = consentTo('marketing');
+  const no = (purpose = 'marketing') => ({ ...asked, purpose, refusedAt: givenAt });
+  const consentRefused = (commandId: string, purpose = 'marketing'): ConsentRefused => ({
+    type: 'ConsentRefused',
+    data: { consentId: consentId(commandId, purpose), subjectId: kari, ...no(purpose) },
+  });
+  const refusing = (commandId: string, ...refusals: NonNullable<AdmitUses['refusals']>): AdmitUses => ({
+    ...admitUses(commandId, evidence),
+    refusals,
+  });
+  const kept = (commandId: string) => admitted(commandId, 0, forEvidence);
+
+  it('is recorded where there was no answer before, with what was shown', () => {
+    person(registered()).when(refusing('c1', no())).then(kept('c1'), consentRefused('c1'));
+  });
+  it('is recorded purpose by purpose, beside what was consented to', () => {
+    person(registered())
+      .when({ ...refusing('c1', no('site-analytics')), consents: [consentTo('marketing')] })
+      .then(kept('c1'), consentGiven(consentId('c1')), consentRefused('c1', 'site-analytics'));
+  });
+  it('by a signal of the device says so: a signal refuses (art. 21(5))', () => {
+    const { type, data } = consentRefused('c1');
+    person(registered())
+      .when(refusing('c1', { ...no(), signal: 'gpc' }))
+      .then(kept('c1'), { type, data: { ...data, signal: 'gpc' } });
+  });
+  it.each<[string, readonly LedgerEvent[]]>([
+    ['was refused', [consentRefused('c0')]],
+    ['was given: that is withdrawn by a command of its own (art. 7(3))', [consentGiven('k')]],
+    ['was withdrawn', [consentGiven('k'), withdrawn('c0', 'k')]],
+  ])('says nothing new where it %s', (_, history) => {
+    person(registered(), ...history)
+      .when(refusing('c1', no()))
+      .then(kept('c1'));
+  });
+  it('is not read into what every object has', () => {
+    person(registered())
+      .when(refusing('c1', no('constructor')))
+      .then(kept('c1'), consentRefused('c1', 'constructor'));
+  });
+  it('is no answer for ever: a consent is given after it, and carries the use', () => {
+    person(registered(), consentRefused('c0'))
+      .when({ ...admitUses('c1', evidence), consents: [consentTo('marketing')] })
+      .then(kept('c1'), consentGiven(consentId('c1')));
+    person(registered(), consentRefused('c0'), consentGiven('k'))
+      .when(admitUses('c1', mailing))
+      .then(admitted('c1', 0, forMail));
+  });
+  it('stops what only a consent carries (art. 6(1)(a))', () => {
+    person(registered(), consentRefused('c0'))
+      .when(admitUses('c1', mailing))
+      .refused('not-admitted', refused('c1', 0, { ...unconsented, rule: 'consent-refused' }));
+  });
+  it('is nothing that could be withdrawn (art. 7(3))', () => {
+    person(registered(), consentRefused('c0')).when(withdraw('c1')).refusedUnder('GDPR art. 7(3)', 'no-such-consent');
   });
 });
 
@@ -334,6 +414,23 @@ describe('closing what was admitted and not used', () => {
     person(registered(), admitted('c1'), admitted('c1', 1, forEvidence), consentGiven(consentId('c1')))
       .when(close('c1'))
       .then(closed(admitted('c1')));
+  });
+
+  it('leaves it also where it is named', () => {
+    const kept = admitted('c1', 0, forEvidence);
+    person(registered(), kept, consentGiven(consentId('c1')))
+      .when({ ...close('c1'), admissions: [kept.data.admissionId] })
+      .nothing();
+  });
+  it('leaves the admission under which data has gone out already: it is not unused', () => {
+    const sent = admitted('c1', 0, forSending);
+    const history = [registered(), sent, admitted('c1', 1, forInvoice), disclosed('c2', sent.data.admissionId)];
+    person(...history)
+      .when(close('c1'))
+      .then(closed(admitted('c1', 1)));
+    person(...history)
+      .when({ ...close('c1'), admissions: [sent.data.admissionId] })
+      .then(closed(admitted('c1', 1)));
   });
 
   describe('of a command that the ledger has forgotten, because many came after it', () => {
@@ -367,62 +464,53 @@ describe('closing what was admitted and not used', () => {
   });
 });
 
-describe('withdrawing a consent (art. 7(3))', () => {
-  it('names the consent that it ends, surface and steps', () => {
-    person(registered(), consentGiven('k')).when(withdraw('c1')).then(withdrawn('c1', 'k'));
+describe('giving data to a recipient (art. 15(1)(c), 19, 30(1)(d))', () => {
+  const { admissionId } = admitted('c1').data;
+  const sent = admitted('c1', 0, forSending);
+
+  it('is recorded with the recipient and the fields of its admission, and the recipient’s receipt', () => {
+    person(registered(), sent).when(disclose('c2', admissionId)).then(disclosed('c2', admissionId));
   });
-  it('ends the one that was given last', () => {
-    person(registered(), consentGiven('k'), consentGiven('l', 'marketing', 'cc'))
-      .when(withdraw('c1'))
-      .then(withdrawn('c1', 'l'));
+  it('is recorded by the command that was admitted as well', () => {
+    person(registered(), sent).when(disclose('c1', admissionId)).then(disclosed('c1', admissionId));
   });
-  it('does nothing where it is withdrawn', () => {
-    person(registered(), consentGiven('k'), withdrawn('c1', 'k')).when(withdraw('c2')).nothing();
+  it('needs an admission: none is no ground (art. 5(2), 30(1)(d))', () => {
+    person(registered()).when(disclose('c2', admissionId)).refusedUnder('GDPR art. 5(2), 30(1)(d)', 'no-such-admission');
+    person(registered(), sent).when(disclose('c2', 'constructor')).refusedUnder('GDPR art. 5(2), 30(1)(d)', 'no-such-admission');
   });
-  it('that comes again ends no consent that was given since', () => {
-    person(registered(), consentGiven('k'), withdrawn('c1', 'k'), consentGiven('l')).when(withdraw('c1')).nothing();
-    person(registered(), consentGiven('k'), withdrawn('c1', 'k'), consentGiven('l')).when(withdraw('c2')).then(withdrawn('c2', 'l'));
+  it('needs an admission that names a recipient: one for the company’s own use is none', () => {
+    person(registered(), admitted('c1')).when(disclose('c2', admissionId)).refusedUnder('GDPR art. 5(2), 30(1)(d)', 'no-such-admission');
   });
-  it('is refused where there is none, or none for that purpose', () => {
-    person(registered()).when(withdraw('c1')).refused('no-such-consent');
-    person(registered(), consentGiven('k')).when(withdraw('c1', 'site-analytics')).refused('no-such-consent');
-    person(registered()).when(withdraw('c1', 'constructor')).refused('no-such-consent');
+  it('uses its admission up: a second time needs a second one', () => {
+    person(registered(), sent, disclosed('c2', admissionId))
+      .when(disclose('c3', admissionId))
+      .refusedUnder('GDPR art. 5(2), 30(1)(d)', 'no-such-admission');
+    const second = admitted('c1', 1, forSending);
+    person(registered(), sent, second, disclosed('c2', admissionId))
+      .when(disclose('c3', second.data.admissionId))
+      .then(disclosed('c3', second.data.admissionId));
+  });
+  it('is none under an admission that was closed', () => {
+    person(registered(), sent, closed(sent))
+      .when(disclose('c2', admissionId))
+      .refusedUnder('GDPR art. 5(2), 30(1)(d)', 'no-such-admission');
+  });
+  it('that comes again is recorded once', () => {
+    person(registered(), sent, disclosed('c2', admissionId)).when(disclose('c2', admissionId)).nothing();
+  });
+  it('that was made is a fact, also of a person who was restricted in the meantime (art. 5(2))', () => {
+    person(registered(), sent, restricted('c3')).when(disclose('c2', admissionId)).then(disclosed('c2', admissionId));
+  });
+  it('is found under its admission however many commands came since', () => {
+    const since = Array.from({ length: 70 }, (_, i) => admitted(`later-${i}`));
+    person(registered(), sent, ...since)
+      .when(disclose('c2', admissionId))
+      .then(disclosed('c2', admissionId));
   });
   it('is refused for somebody nobody knows', () => {
-    person().when(withdraw('c1')).refused('unknown-subject');
-  });
-  it('stops what rests on it, and leaves standing what was admitted before', () => {
-    person(registered(), consentGiven('k'), admitted('c1', 0, forMail), withdrawn('c2', 'k'))
-      .when(admitUses('c3', mailing))
-      .refused('not-admitted', refused('c3', 0, { ...unconsented, rule: 'consent-withdrawn', legal: 'GDPR art. 7(3)' }));
+    person().when(disclose('c2', admissionId)).refused('unknown-subject');
   });
 });
-
-describe('restricting the processing of a person’s data (art. 18(1))', () => {
-  it.each(restrictionGrounds)('for the ground %s', (ground) => {
-    person(registered()).when(restrict('c1', ground)).then(restricted('c1', ground));
-  });
-  it('does nothing where it is restricted for that ground, or the command comes again', () => {
-    person(registered(), restricted('c1')).when(restrict('c2')).nothing();
-    person(registered(), restricted('c1')).when(restrict('c1')).nothing();
-  });
-  it('adds another ground: each is lifted by itself (art. 18(3))', () => {
-    person(registered(), restricted('c1')).when(restrict('c2', 'objection-pending')).then(restricted('c2', 'objection-pending'));
-  });
-  it('is refused for somebody nobody knows', () => {
-    person().when(restrict('c1')).refused('unknown-subject');
-  });
-  it('stops every use but storing, and leaves standing what was admitted before', () => {
-    const history = [registered(), admitted('c1'), restricted('c2')];
-    person(...history)
-      .when(admitUses('c3', delivering))
-      .refused('not-admitted', refused('c3'));
-    person(...history)
-      .when(admitUses('c3', storing))
-      .then(admitted('c3', 0, { asked: { kind: 'storage', customer } }));
-  });
-});
-
 describe('what a ledger remembers', () => {
   const history = (commands: number): LedgerEvent[] => [registered(), ...Array.from({ length: commands }, (_, i) => admitted(`c${i}`))];
 
@@ -442,7 +530,7 @@ describe('what a ledger remembers', () => {
 
   it('is the same for a fact of a later version of the program, which it passes by', () => {
     const known = fold(evolve, unknownSubject, history(2));
-    expect(evolve(known, { type: 'RestrictionLifted', data: {} } as never)).toEqual(known);
+    expect(evolve(known, { type: 'SubjectMoved', data: {} } as never)).toEqual(known);
   });
 
   it('is never changed by being asked or added to', () => {

@@ -206,10 +206,11 @@ interface Decided extends OnSubject {
 export type ObjectionUpheld = DomainEvent<'ObjectionUpheld', Decided>;
 
 export const overrulingGrounds = ['compelling-legitimate-grounds', 'legal-claims'] as const;
+export type OverrulingGround = (typeof overrulingGrounds)[number];
 /** The burden is the controller's (GDPR art. 21(1)): grounds, reasons, and two people who stand for them. */
 export type ObjectionOverruled = DomainEvent<
   'ObjectionOverruled',
-  Decided & { readonly grounds: (typeof overrulingGrounds)[number]; readonly proposedBy: string }
+  Decided & { readonly grounds: OverrulingGround; readonly proposedBy: string }
 >;
 
 /** The person takes it back; nobody else can. */

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Activity, Statement } from '@hjemmel/admission';
+import type { Norms, RefusalRule, RequestedUse } from '@hjemmel/admission';
 import { issueGrant } from '@hjemmel/admission/grant';
 import { ensureRoles } from '@hjemmel/embedded-postgres';
 import { startTestPostgres, TestPostgres } from '@hjemmel/embedded-postgres/testing';
 import { CommandContext, Contended, Decided, Decisions, EventLog } from '@hjemmel/event-store';
-import { DomainEvent, newPseudonym, newUuid, Recorded } from '@hjemmel/kernel';
+import { derivedUuid, DomainEvent, newPseudonym, newUuid, Recorded } from '@hjemmel/kernel';
 import { KeyStore, SealedField, Vault, vaultSchema } from '@hjemmel/vault';
 import fc from 'fast-check';
 import { Pool } from 'pg';
@@ -20,20 +20,30 @@ import { Ledger } from './state';
 import { faultsOfLedger } from './testing/check-ledger';
 import {
   admitUses,
+  announce,
   at,
+  beginPeriod,
   close,
   company,
   consentTo,
   customer,
   defending,
   delivering,
+  disclose,
+  endRelation,
+  erase,
   evidence,
   invoicing,
+  lift,
   mailing,
-  register,
+  norms,
+  object,
+  overrule,
   restrict,
-  statement,
+  sending,
   storing,
+  takeBack,
+  uphold,
   withdraw,
 } from './testing/kari';
 
@@ -93,34 +103,86 @@ describe('commands at once on one person', () => {
     readonly decided: Decided<Ledger, LedgerEvent, LedgerRefusal> | undefined;
   }
 
-  const consenting = (commandId: string) => ({ ...admitUses(commandId, evidence), consents: [consentTo('marketing')] });
-  const make: fc.Arbitrary<(commandId: string) => LedgerCommand> = fc.oneof(
+  /** A command is made for a person, when those before it are: it may be about what one of them leads to. */
+  type Make = (commandId: string, subjectId: string, earlier: readonly LedgerCommand[]) => LedgerCommand;
+  const last = <T extends LedgerCommand['type']>(type: T, earlier: readonly LedgerCommand[]) =>
+    earlier.findLast((command): command is Extract<LedgerCommand, { type: T }> => command.type === type);
+  const restrictionIn = (subjectId: string, earlier: readonly LedgerCommand[]) =>
+    derivedUuid('restriction', last('RestrictProcessing', earlier)?.commandId ?? '', subjectId);
+  const objectionIn = (subjectId: string, earlier: readonly LedgerCommand[]) => {
+    const objection = last('ReceiveObjection', earlier);
+    return derivedUuid('objection', objection?.commandId ?? '', subjectId, objection?.purpose ?? '');
+  };
+  const admissionIn = (subjectId: string, earlier: readonly LedgerCommand[]) =>
+    derivedUuid('admission', last('AdmitUses', earlier)?.commandId ?? '', subjectId, '0');
+
+  const make: fc.Arbitrary<Make> = fc.oneof(
     {
       arbitrary: fc
-        .array(fc.constantFrom(delivering, delivering, mailing, mailing, invoicing, storing, defending), { minLength: 1, maxLength: 3 })
+        .array(fc.constantFrom(delivering, delivering, mailing, mailing, invoicing, storing, defending, sending), {
+          minLength: 1,
+          maxLength: 3,
+        })
         .map((uses) => (commandId: string) => admitUses(commandId, ...uses)),
-      weight: 6,
+      weight: 12,
     },
     {
       arbitrary: fc.constantFrom(...restrictionGrounds.slice(0, 2)).map((ground) => (commandId: string) => restrict(commandId, ground)),
-      weight: 2,
+      weight: 3,
     },
-    { arbitrary: fc.constant((commandId: string) => withdraw(commandId)), weight: 2 },
-    { arbitrary: fc.constant(consenting), weight: 1 },
+    {
+      arbitrary: fc.constantFrom<Make>(
+        (commandId, ...before) => announce(commandId, restrictionIn(...before)),
+        (commandId, ...before) => lift(commandId, restrictionIn(...before)),
+      ),
+      weight: 3,
+    },
+    {
+      arbitrary: fc.constantFrom<Make>(
+        (commandId) => object(commandId),
+        (commandId) => object(commandId, 'direct-marketing'),
+      ),
+      weight: 4,
+    },
+    {
+      arbitrary: fc.constantFrom<Make>(
+        (commandId, ...before) => uphold(commandId, objectionIn(...before)),
+        (commandId, ...before) => overrule(commandId, objectionIn(...before)),
+        (commandId, ...before) => takeBack(commandId, objectionIn(...before)),
+      ),
+      weight: 3,
+    },
+    { arbitrary: fc.constant<Make>((commandId) => withdraw(commandId)), weight: 3 },
+    { arbitrary: fc.constant<Make>((commandId) => ({ ...admitUses(commandId, evidence), consents: [consentTo('marketing')] })), weight: 2 },
+    { arbitrary: fc.constant<Make>((commandId, ...before) => disclose(commandId, admissionIn(...before))), weight: 3 },
+    {
+      arbitrary: fc.constantFrom<Make>(
+        (commandId) => endRelation(commandId),
+        (commandId) => beginPeriod(commandId),
+        (commandId) => erase(commandId),
+      ),
+      weight: 1,
+    },
   );
   const process = fc.nat(PROCESSES - 1);
   /** New commands, and some of them sent to another process as well, as by a caller who got no answer in time. */
   const commands = fc
-    .array(fc.record({ make, process, again: fc.option(process, { freq: 3 }), closing: fc.boolean() }), { minLength: 3, maxLength: 10 })
-    .map((chosen): readonly ((subjectId: string) => readonly Sent[])[] =>
-      chosen.map(({ make: of, process: first, again, closing }) => (subjectId) => {
-        const command = { ...of(newUuid()), subjectId };
+    .array(fc.record({ make, process, again: fc.option(process, { freq: 3 }), closing: fc.boolean() }), {
+      minLength: 3,
+      maxLength: 12,
+      size: 'max',
+    })
+    .map((chosen) => (subjectId: string): readonly Sent[] => {
+      const earlier: LedgerCommand[] = [];
+      return chosen.flatMap(({ make: of, process: first, again, closing }) => {
+        const command: LedgerCommand = { ...of(newUuid(), subjectId, earlier), subjectId };
+        earlier.push(command);
         const sent: Sent[] = [{ command, process: first }];
         if (again !== null) sent.push({ command, process: again });
         if (closing && command.type === 'AdmitUses') sent.push({ command: { ...close(command.commandId), subjectId }, process: first });
         return sent;
-      }),
-    );
+      });
+    });
 
   async function answer({ command, process: chosen }: Sent, processes: readonly Decisions[], isNew = false): Promise<Answered> {
     try {
@@ -161,28 +223,108 @@ describe('commands at once on one person', () => {
   ): string {
     const before = entries.filter(({ revision }) => revision <= reached).map(({ event }) => event);
     const all = (type: string) => ownTypes.length > 0 && ownTypes.every((own) => own === type);
+    /** Whether the command itself, or another one to the same effect, left this behind by then. */
+    const left = (type: LedgerEvent['type'], of: object) =>
+      before.some((event) => event.type === type && Object.entries(of).every(([name, value]) => Reflect.get(event.data, name) === value));
+    const told = (outcome: LedgerRefusal | 'done' | 'lost') => `${command.type} ${outcome}`;
+    const own = { commandId: command.commandId };
     switch (command.type) {
       case 'AdmitUses':
-        if (all('ProcessingRefused')) return 'AdmitUses not-admitted';
-        return all('ProcessingAdmitted') && ownTypes.length === command.uses.length ? 'AdmitUses done' : 'AdmitUses lost';
+        if (all('ProcessingRefused')) return told('not-admitted');
+        return told(all('ProcessingAdmitted') && ownTypes.length === command.uses.length ? 'done' : 'lost');
+      case 'EraseData':
+        return told(left('DataErased', own) ? 'done' : 'restricted');
       case 'RestrictProcessing':
-        return before.some(({ type, data }) => type === 'ProcessingRestricted' && data.ground === command.ground)
-          ? 'RestrictProcessing done'
-          : 'RestrictProcessing lost';
+        return told(left('ProcessingRestricted', { ground: command.ground }) ? 'done' : 'lost');
       case 'WithdrawConsent':
-        return before.some(({ type }) => type === 'ConsentWithdrawn') ? 'WithdrawConsent done' : 'WithdrawConsent lost';
+        return told(left('ConsentWithdrawn', {}) ? 'done' : 'lost');
       case 'CloseAdmissions':
-        return 'CloseAdmissions done';
+        return told('done');
+      case 'AnnounceLifting':
+      case 'LiftRestriction': {
+        const id = { restrictionId: command.restrictionId };
+        const announcing = command.type === 'AnnounceLifting';
+        if (left(announcing ? 'RestrictionLiftAnnounced' : 'RestrictionLifted', own)) return told('done');
+        if (!left('ProcessingRestricted', id) || left('RestrictionLifted', id)) return told('no-such-restriction');
+        const isTold = left('RestrictionLiftAnnounced', id);
+        if (announcing) return told(isTold ? 'done' : 'lost');
+        return told(isTold ? 'lost' : 'subject-not-told-before-lifting');
+      }
+      case 'EndRelation':
+        return told(left('RelationEnded', { customer: command.customer }) ? 'done' : 'lost');
+      case 'BeginRetentionPeriod':
+        return told(left('RetentionPeriodBegan', own) ? 'done' : 'lost');
+      case 'ReceiveObjection':
+        return told(left('ObjectionReceived', { kind: command.kind, purpose: command.purpose }) ? 'done' : 'lost');
+      case 'UpholdObjection':
+      case 'OverruleObjection':
+      case 'WithdrawObjection': {
+        const id = { objectionId: command.objectionId };
+        const done = {
+          UpholdObjection: 'ObjectionUpheld',
+          OverruleObjection: 'ObjectionOverruled',
+          WithdrawObjection: 'ObjectionWithdrawn',
+        } as const;
+        if (left(done[command.type], own)) return told('done');
+        if (!left('ObjectionReceived', id) || left('ObjectionOverruled', id) || left('ObjectionWithdrawn', id))
+          return told('no-such-objection');
+        if (command.type === 'WithdrawObjection') return told('lost');
+        const isAbsolute = left('ObjectionReceived', { ...id, kind: 'direct-marketing' });
+        if (isAbsolute && command.type === 'OverruleObjection') return told('marketing-objection-is-absolute');
+        return told(isAbsolute || left('ObjectionUpheld', id) ? 'objection-decided' : 'lost');
+      }
+      case 'RecordDisclosure': {
+        const id = { admissionId: command.admissionId };
+        if (left('DisclosureMade', own)) return told('done');
+        const isOpen = before.some(
+          ({ type, data }) => type === 'ProcessingAdmitted' && data.admissionId === command.admissionId && data.recipient !== undefined,
+        );
+        return told(isOpen && !left('DisclosureMade', id) && !left('AdmissionClosed', id) ? 'lost' : 'no-such-admission');
+      }
     }
   }
 
-  it('leave no use behind a restriction and no mailing behind a withdrawal, and one outcome each, whoever’s call to the log comes first', async () => {
+  // Uses by processes that knew the person before, while another one puts an end to them.
+  it.each<[string, Make, RequestedUse, RefusalRule]>([
+    ['a restriction (art. 18(2))', (commandId) => restrict(commandId), delivering, 'restricted'],
+    ['a withdrawal (art. 7(3))', (commandId) => withdraw(commandId), mailing, 'consent-withdrawn'],
+    ['an objection on grounds of the situation (art. 21(1))', (commandId) => object(commandId), delivering, 'objected'],
+    [
+      'an objection to direct marketing (art. 21(3))',
+      (commandId) => object(commandId, 'direct-marketing'),
+      mailing,
+      'objected-to-marketing',
+    ],
+    ['the end of a relation (art. 6(1)(b))', (commandId) => endRelation(commandId), delivering, 'contract-over'],
+  ])('admit nothing behind %s that took effect, whoever’s call to the log comes first', async (_, stop, use, rule) => {
+    const met = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.array(process, { minLength: 3, maxLength: 3 }), process, async (s, users, stopping) => {
+        const subjectId = newPseudonym();
+        await new Decisions(reader).run(ledger, registering(subjectId), contextOf());
+        const processes = clients.map((client) => new Decisions(scheduledOn(s, client)));
+        await s.waitFor(Promise.all(processes.map((decisions) => decisions.load(ledger, ledgerOf(subjectId)))));
+        const sent = users.map((chosen): Sent => ({ command: { ...admitUses(newUuid(), use), subjectId }, process: chosen }));
+        sent.splice(1, 0, { command: { ...stop(newUuid(), subjectId, []), subjectId }, process: stopping });
+        await check(subjectId, await s.waitFor(Promise.all(sent.map((one) => answer(one, processes)))));
+        const after = (await streamOf<LedgerEvent>(ledgerOf(subjectId))).slice(4).map(({ event }) => event);
+        for (const event of after) met.add(event.type === 'ProcessingRefused' ? event.data.rule : event.type);
+        const stopped = after.findIndex(({ type }) => !type.startsWith('Processing') || type === 'ProcessingRestricted');
+        expect(after.map(({ type }) => type).lastIndexOf('ProcessingAdmitted')).toBeLessThan(stopped);
+      }),
+      { numRuns: 12 },
+    );
+    // Runs in which the uses all came before, or all behind, would show nothing of it.
+    expect([...met]).toEqual(expect.arrayContaining(['ProcessingAdmitted', rule]));
+  });
+
+  it('leave no use behind a restriction, an objection or a withdrawal, and one outcome each, whoever’s call to the log comes first', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), commands, async (s, chosen) => {
         const subjectId = newPseudonym();
         await new Decisions(reader).run(ledger, registering(subjectId), contextOf());
         const processes = clients.map((client) => new Decisions(scheduledOn(s, client)));
-        const answers = chosen.flatMap((of) => of(subjectId)).map((sent) => answer(sent, processes));
+        const answers = chosen(subjectId).map((sent) => answer(sent, processes));
         await check(subjectId, await s.waitFor(Promise.all(answers)));
       }),
       { numRuns: 25 },
@@ -198,7 +340,7 @@ describe('commands at once on one person', () => {
         await Promise.all(processes.map((decisions) => decisions.load(ledger, ledgerOf(subjectId))));
         const answered: Answered[] = [];
         for (const round of [first, second]) {
-          answered.push(...(await Promise.all(round.flatMap((of) => of(subjectId)).map((sent) => answer(sent, processes)))));
+          answered.push(...(await Promise.all(round(subjectId).map((sent) => answer(sent, processes)))));
         }
         await check(subjectId, answered);
       }),
@@ -243,11 +385,8 @@ describe('reading personal data while people restrict it', () => {
   });
 
   class Unchanging extends InForce {
-    register(): ReadonlyMap<string, Activity> {
-      return register;
-    }
-    statementAt(): Statement {
-      return statement;
+    at(): Norms {
+      return norms;
     }
   }
 
@@ -271,7 +410,7 @@ describe('reading personal data while people restrict it', () => {
     );
   let readStream: string;
 
-  /** Three persons, each with a field of two categories. */
+  /** Three persons, each with fields of three categories. */
   async function newPeople() {
     const vault = new Vault(keys);
     return Promise.all(
@@ -279,7 +418,11 @@ describe('reading personal data while people restrict it', () => {
         const subjectId = newPseudonym();
         const { state } = await new Decisions(reader).run(ledger, { ...registering(subjectId) }, contextOf());
         const [admission] = [...state.recent.values()][0]!.admitted;
-        const grant = issueGrant(subjectId, { ...admission!, categories: ['subject.contact', 'invoice'] }, admission!.admissionId);
+        const grant = issueGrant(
+          subjectId,
+          { ...admission!, categories: ['subject.contact', 'invoice', 'subject.photo'] },
+          admission!.admissionId,
+        );
         const seal = await vault.sealer([grant]);
         const fieldOf = (category: string, path: string): SealedField => {
           const place = { eventId: newUuid(), stream: `order-${newUuid()}`, path };
@@ -291,6 +434,7 @@ describe('reading personal data while people restrict it', () => {
             fieldOf('subject.contact', 'contact.name'),
             fieldOf('subject.contact', 'contact.email'),
             fieldOf('invoice', 'invoice.address'),
+            fieldOf('subject.photo', 'photo.image'),
           ],
         };
       }),
@@ -430,7 +574,23 @@ describe('reading personal data while people restrict it', () => {
     const [record, narrowing] = await streamOf<PersonalDataRead | PersonalDataReadNarrowed>(readStream);
     expect(narrowing!.event).toEqual({
       type: 'PersonalDataReadNarrowed',
-      data: { readId: record!.event.data.readId, withheld: [{ subjectId: kari!.subjectId, rule: 'restricted', legal: 'GDPR art. 18(2)' }] },
+      data: {
+        readId: record!.event.data.readId,
+        rules: 2,
+        knownUpTo: norms.knownUpTo,
+        withheld: [
+          {
+            subjectId: kari!.subjectId,
+            customer,
+            ledgerRevision: '4',
+            activity: 'C-1',
+            purpose: 'deliver-service',
+            categories: ['subject.contact'],
+            rule: 'restricted',
+            legal: 'GDPR art. 18(2)',
+          },
+        ],
+      },
     });
   });
 
@@ -444,8 +604,8 @@ describe('reading personal data while people restrict it', () => {
     await reads.open('GetOrder', [requestFor(people[1]!.fields[2]!)], context);
     const records = await recordsOf();
     expect(records.map(({ event }) => event.data.uses.flatMap(({ subjects }) => subjects))).toEqual([
-      [{ subjectId: people[0]!.subjectId, customer, fields: ['contact.name'] }],
-      [{ subjectId: people[1]!.subjectId, customer, fields: ['invoice.address'] }],
+      [{ subjectId: people[0]!.subjectId, customer, ledgerRevision: '3', fields: ['contact.name'] }],
+      [{ subjectId: people[1]!.subjectId, customer, ledgerRevision: '3', fields: ['invoice.address'] }],
     ]);
   });
 
@@ -470,6 +630,28 @@ describe('reading personal data while people restrict it', () => {
       (await reads.open('GetOrder', requests, contextOf(newUuid(), actorId))).map(({ state }) => state);
     expect(await states(plain, excepted)).toEqual(['withheld', 'open']);
     expect(await states(excepted, plain)).toEqual(['open', 'withheld']);
+  });
+
+  it('does not open what one request asks for itself to another that asks for a recipient, or to compare faces', async () => {
+    people = await newPeople();
+    const [{ fields }] = [people[0]!];
+    const actorId = newUuid();
+    readStream = `personalDataRead-${actorId}-2026-03-02`;
+    const photographed = { ...norms.register.get('C-1')!, categories: [{ category: 'subject.photo', fields: ['image'] }] };
+    class Photographing extends InForce {
+      at(): Norms {
+        return { ...norms, register: new Map(norms.register).set('C-1', photographed) };
+      }
+    }
+    const reads = new Reads(clients[0]!, new Decisions(clients[0]!), new Photographing(), new WitnessedVault(keys));
+    const plain = requestFor(fields[3]!);
+    const states = async (...requests: FieldRequest[]) =>
+      (await reads.open('GetOrder', requests, contextOf(newUuid(), actorId))).map(({ state }) => state);
+    for (const more of [{ matching: true } as const, { recipient: { id: 'nobody', fields: ['subject.photo.image'] } }]) {
+      const other = { ...plain, use: { ...plain.use, ...more } };
+      expect(await states(plain, other)).toEqual(['open', 'withheld']);
+      expect(await states(other, plain)).toEqual(['withheld', 'open']);
+    }
   });
 
   it('says that a field is erased where its key is destroyed', async () => {

@@ -1,7 +1,7 @@
 import type { ObjectionStanding, Purpose } from '@hjemmel/admission';
 import { Actor, Decision, derivedUuid, refuse, Refusal } from '@hjemmel/kernel';
 import type { OnSubject } from './admitting.decisions';
-import type { LedgerEvent, ObjectionKind, overrulingGrounds } from './events';
+import type { LedgerEvent, ObjectionKind, OverrulingGround } from './events';
 import { Ledger, outcomeOf } from './state';
 
 export interface ReceiveObjection extends OnSubject {
@@ -26,7 +26,7 @@ export interface UpholdObjection extends DecideObjection {
 }
 export interface OverruleObjection extends DecideObjection {
   readonly type: 'OverruleObjection';
-  readonly grounds: (typeof overrulingGrounds)[number];
+  readonly grounds: OverrulingGround;
   /** Who prepared the decision: somebody else than who takes it. */
   readonly proposedBy: string;
 }
@@ -55,6 +55,10 @@ const directMarketing: readonly Purpose[] = ['marketing', 'advertising'];
 
 type Decided = Decision<LedgerEvent, ObjectionRefusal>;
 
+/** Id of the objection that a command leads to. */
+export const objectionIdOf = ({ commandId, subjectId, purpose }: Pick<ReceiveObjection, 'commandId' | 'subjectId' | 'purpose'>): string =>
+  derivedUuid('objection', commandId, subjectId, purpose);
+
 export function receiveObjection(command: ReceiveObjection, state: Ledger): Decided {
   const { subjectId, commandId, kind, purpose, channel, receivedAt, company } = command;
   if (!state.registered) return refuse('unknown-subject');
@@ -63,7 +67,7 @@ export function receiveObjection(command: ReceiveObjection, state: Ledger): Deci
   if (state.standing.controller !== company) return refuse('controller-decides', 'GDPR art. 21(1), 28(3)(e)');
   if (kind === 'direct-marketing' && !directMarketing.includes(purpose)) return refuse('not-direct-marketing', 'GDPR art. 21(2)');
   if (state.standing.objections.some((one) => one.kind === kind && one.purpose === purpose)) return [];
-  const objectionId = derivedUuid('objection', commandId, subjectId, purpose);
+  const objectionId = objectionIdOf(command);
   const received = receivedAt.toISOString();
   return [{ type: 'ObjectionReceived', data: { objectionId, subjectId, commandId, kind, purpose, channel, receivedAt: received } }];
 }

@@ -165,10 +165,11 @@ type ReadSubject = PersonalDataRead['data']['uses'][number]['subjects'][number];
 /** By person: the categories of which nothing is kept. */
 type Erased = ReadonlyMap<string, readonly string[]>;
 
-const keyUnder = (erased: Erased, { field, use }: FieldRequest): string => {
+/** All that a use is judged by: what one request may do is not opened to another that may not, nor what is there kept back by what is erased. */
+function keyUnder(erased: Erased, { field, use: { activity, purpose, customer, exception, recipient, matching } }: FieldRequest): string {
   const gone = erased.get(field.subjectId)!.includes(field.category);
-  return JSON.stringify([field.subjectId, use.activity, use.purpose, use.customer ?? '', use.exception ?? '', gone]);
-};
+  return JSON.stringify([field.subjectId, activity, purpose, customer ?? '', exception ?? '', recipient ?? '', matching ?? '', gone]);
+}
 
 /** Fields of one person under one use are admitted together. */
 function peopleOf(requests: readonly FieldRequest[], erased: Erased): Map<string, Person> {

@@ -22,14 +22,27 @@ export class Received {
 
   /** @throws Problem 422 where it lies in the future */
   instant(now: Date): Date {
-    if (this.receivedAt === undefined) return now;
-    const instant = new Date(this.receivedAt);
-    if (instant <= now) return instant;
-    throw new Problem({
-      type: '/problems/invalid-values',
-      title: 'Some values are not valid',
-      status: 422,
-      errors: [{ pointer: '/receivedAt', rule: 'in-the-future', detail: 'lies in the future' }],
-    });
+    return pastInstant(this.receivedAt, '/receivedAt', now);
   }
 }
+
+/**
+ * When something happened that is recorded now; now where nobody says.
+ * @throws Problem 422 where it lies in the future
+ */
+export function pastInstant(text: string | undefined, pointer: string, now: Date): Date {
+  if (text === undefined) return now;
+  const instant = new Date(text);
+  if (instant <= now) return instant;
+  throw invalidValue(pointer, 'in-the-future', 'lies in the future');
+}
+
+/** What the shape of a body can't say of one of its values. */
+export const invalidValue = (pointer: string, rule: string, detail: string, legal?: string): Problem =>
+  new Problem({
+    type: '/problems/invalid-values',
+    title: 'Some values are not valid',
+    status: 422,
+    ...(legal !== undefined && { rule, legal }),
+    errors: [{ pointer, rule, detail, ...(legal !== undefined && { legal }) }],
+  });

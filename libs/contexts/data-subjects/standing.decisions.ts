@@ -76,9 +76,13 @@ export const withdrawConsent = once<WithdrawConsent>(
   },
 );
 
-export const restrictProcessing = once<RestrictProcessing>(({ subjectId, commandId, ground, channel, receivedAt }, { standing }) => {
+/** Id of the restriction that a command leads to. */
+export const restrictionIdOf = ({ commandId, subjectId }: OnSubject): string => derivedUuid('restriction', commandId, subjectId);
+
+export const restrictProcessing = once<RestrictProcessing>((command, { standing }) => {
+  const { subjectId, commandId, ground, channel, receivedAt } = command;
   if (standing.restrictions.some((restriction) => restriction.ground === ground)) return [];
-  const restrictionId = derivedUuid('restriction', commandId, subjectId);
+  const restrictionId = restrictionIdOf(command);
   const received = receivedAt.toISOString();
   return [{ type: 'ProcessingRestricted', data: { restrictionId, subjectId, commandId, ground, channel, receivedAt: received } }];
 });

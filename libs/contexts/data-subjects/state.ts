@@ -118,7 +118,8 @@ function evolveStanding(ledger: Ledger, event: Exclude<LedgerEvent, { readonly t
   switch (event.type) {
     case 'RelationEnded': {
       const { customer, endedAt } = event.data;
-      const relations = standing.relations.map((relation) => (relation.customer === customer ? { ...relation, endedAt } : relation));
+      // What had ended before ended then: it does not live again until this one's end.
+      const relations = standing.relations.map((known) => (known.customer === customer ? { endedAt, ...known } : known));
       return settled(standingOf(ledger, { relations }), event.data);
     }
     case 'ProcessingRestricted': {

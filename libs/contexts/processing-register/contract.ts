@@ -13,7 +13,7 @@ export type {
 } from './events';
 export { seedActivities } from './seed/activities';
 export { faultOfApproval, mayApprove } from './decider';
-export { retentionRuleStreams } from './retention/events';
+export { retentionRuleStream, retentionRuleStreams } from './retention/events';
 export type { RetentionRule, RetentionRuleEvent } from './retention/events';
 export { evolveRule, retentionRule } from './retention/decider';
 export type { KnownRule } from './retention/decider';
@@ -26,3 +26,4 @@ export type { AgreementEvent } from './agreements/events';
 export { evolveAgreement } from './agreements/state';
 export { consentPurposes, consentWordings, devicePurposes } from './consent-wordings/consent-wordings';
 export type { ConsentWording } from './consent-wordings/consent-wordings';
+export { particulars } from './particulars';

@@ -14,6 +14,7 @@ import { ConfirmPartHandler } from './confirm-part/confirm-part.handler';
 import { ConfirmPartRoute } from './confirm-part/confirm-part.route';
 import { ConfirmRetentionRuleHandler } from './confirm-retention-rule/confirm-retention-rule.handler';
 import { ConfirmRetentionRuleRoute } from './confirm-retention-rule/confirm-retention-rule.route';
+import { ListConsentWordingsRoute } from './consent-wordings/list-consent-wordings.route';
 import { DeclareActivityHandler } from './declare-activity/declare-activity.handler';
 import { DeclareActivityRoute } from './declare-activity/declare-activity.route';
 import { LoadsKnownParts } from './known-parts';
@@ -45,6 +46,7 @@ import { SetRetentionRuleRoute } from './set-retention-rule/set-retention-rule.r
     ConfirmPartRoute,
     SetRetentionRuleRoute,
     ConfirmRetentionRuleRoute,
+    ListConsentWordingsRoute,
     BalanceInterestRoute,
     ConcludeAgreementRoute,
     ChangeInstructionsRoute,

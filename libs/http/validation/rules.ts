@@ -43,6 +43,22 @@ export const PlainText = (max: number, options: PlainTextOptions = {}): Property
     (text) => isPlainText(text, max, options),
   );
 
+/** Tells who somebody is: an e-mail address, or digits as many as a date of birth or a number of a person has, also in groups. */
+const IDENTIFYING = /[^\s@]@[^\s@]|\p{Nd}{6}|(?:\p{Nd} ?){8}/u;
+const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
+
+/** Not that no name is in it, which no rule can see: that nothing is in it by which a person is looked up. */
+export const namesNobody = (text: string): boolean => !IDENTIFYING.test(text.normalize('NFKC').replace(IGNORABLE, ''));
+
+/** A text that stands in clear where it can't be taken back, in the log: grounds and reasons, and nobody's address or number (GDPR art. 5(1)(c)). */
+export const NamesNobody = (max: number): PropertyDecorator =>
+  stringThat(
+    'namesNobody',
+    `must be text of 1 to ${max} characters without control characters, e-mail addresses or long numbers: it holds no personal data`,
+    false,
+    (text) => isPlainText(text, max) && namesNobody(text),
+  );
+
 /** The largest position that a log can have: positions are signed 64-bit. */
 const MAX_POSITION = (1n << 63n) - 1n;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isWorkingDay, nextWorkingDay, osloDay, RightsRequestDeadlines, rightsRequestDeadlines } from '.';
+import { addPeriod, isWorkingDay, nextWorkingDay, osloDay, RightsRequestDeadlines, rightsRequestDeadlines } from '.';
 import * as oracle from './testing/independent-calendar';
 
 const instants = fc.date({ min: new Date('2018-07-20T00:00:00Z'), max: new Date('2099-06-30T00:00:00Z'), noInvalidDate: true });
@@ -59,6 +59,19 @@ describe('deadlines of a rights request, for any receipt', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+it('periods are those of an independent calendar, from any day', () => {
+  const days = fc.integer({ min: oracle.serial([1975, 1, 1]), max: oracle.serial([2100, 12, 31]) });
+  const parts = fc.record({ Y: fc.nat(60), M: fc.nat(80), W: fc.nat(60), D: fc.nat(400) }, { requiredKeys: [] });
+  fc.assert(
+    fc.property(days, parts, (from, { Y, M, W, D = 0 }) => {
+      const written = `P${Y === undefined ? '' : `${Y}Y`}${M === undefined ? '' : `${M}M`}${W === undefined ? '' : `${W}W`}${D}D`;
+      const expected = oracle.monthsLater(from, 12 * (Y ?? 0) + (M ?? 0)) + 7 * (W ?? 0) + D;
+      expect(addPeriod(oracle.text(oracle.civil(from)), written)).toBe(oracle.text(oracle.civil(expected)));
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 it('working days from 1975 to 2100 are those of an independent calendar, day by day', () => {

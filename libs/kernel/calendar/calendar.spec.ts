@@ -1,4 +1,15 @@
-import { addMonths, endOfDay, isWorkingDay, nextWorkingDay, osloDay, publicHolidays, rightsRequestDeadlines, startOfDay } from '.';
+import {
+  addDays,
+  addMonths,
+  addPeriod,
+  endOfDay,
+  isWorkingDay,
+  nextWorkingDay,
+  osloDay,
+  publicHolidays,
+  rightsRequestDeadlines,
+  startOfDay,
+} from '.';
 
 describe('deadlines of a rights request', () => {
   // received | promise (+30 d) | law (1 month) | rolled | extended (3 months) | extended, rolled
@@ -59,6 +70,46 @@ describe('deadlines of a rights request', () => {
     for (const bad of ['2026-01-15', '2026-01-15T12:00:00', 'yesterday', '', '2026-02-30T12:00:00Z', new Date(NaN)])
       expect(() => rightsRequestDeadlines(bad)).toThrow(RangeError);
     for (const bad of ['20260131', '2026-02-29', '2026-1-1', '2026-01-31T00:00:00Z']) expect(() => addMonths(bad, 1)).toThrow(RangeError);
+  });
+});
+
+describe('periods of years, months, weeks and days (Regulation 1182/71 art. 3)', () => {
+  it.each([
+    ['2022-08-31', 'P3Y6M', '2026-02-28', 'three years and a half (bokføringsloven § 13)'],
+    ['2026-01-31', 'P1M', '2026-02-28', 'the last day of a month that has no such day (art. 3(2)(c))'],
+    ['2028-01-31', 'P1M', '2028-02-29', 'in a leap year'],
+    ['2024-02-29', 'P1Y', '2025-02-28', 'from a leap day to a year without'],
+    ['2024-02-29', 'P4Y', '2028-02-29', 'from leap day to leap day'],
+    ['2024-02-29', 'P12M', '2025-02-28', 'a year in months'],
+    ['2026-12-31', 'P2W', '2027-01-14', 'weeks, into the next year'],
+    ['2026-02-27', 'P30D', '2026-03-29', 'days, which are not a month'],
+    ['2026-03-28', 'P1D', '2026-03-29', 'a night on which the clock is moved'],
+    ['2026-01-31', 'P1M1D', '2026-03-01', 'months before days: to the last of February, and on'],
+    ['2024-02-29', 'P1Y1M1W1D', '2025-04-06', 'all of them'],
+    ['2026-01-31', 'P0D', '2026-01-31', 'none at all'],
+    ['2026-01-31', 'P999Y', '3025-01-31', 'the longest in years'],
+  ])('from %s, %s: to %s (%s)', (day, period, expected) => expect(addPeriod(day, period)).toBe(expected));
+
+  it('end as months and days alone end theirs', () => {
+    for (const day of ['2026-01-31', '2028-02-29', '2026-12-31']) {
+      expect(addPeriod(day, 'P6M')).toBe(addMonths(day, 6));
+      expect(addPeriod(day, 'P3Y6M')).toBe(addMonths(day, 42));
+      expect(addPeriod(day, 'P30D')).toBe(addDays(day, 30));
+    }
+  });
+
+  it.each([
+    ['hours and minutes', ['PT1H', 'P1DT1H', 'P1M1DT', 'PT0S']],
+    ['fractions and signs', ['P1.5Y', 'P0,5M', '-P1M', '+P1M', 'P-1M']],
+    ['anything out of order or twice', ['P6M3Y', 'P1D1W', 'P1Y1Y']],
+    ['what is no duration, or has something about it', ['', 'P', '1M', 'P1', 'P1X', 'p1m', ' P1M', 'P1M ', 'P1M\n', 'P1M\nP1M', 'forever']],
+    ['more than any statute knows', ['P1000Y', 'P10000M', 'P10000W', 'P100000D']],
+  ])('take no %s', (_, periods) => {
+    for (const period of periods) expect(() => addPeriod('2026-01-31', period)).toThrow(RangeError);
+  });
+  it('start on a day, and on nothing else', () => {
+    for (const bad of ['20260131', '2026-02-29', '2026-1-1', '2026-01-31T00:00:00Z', ''])
+      expect(() => addPeriod(bad, 'P1M')).toThrow(RangeError);
   });
 });
 

@@ -23,6 +23,10 @@ export const given =
           expect(decision.refused).toBe(reason);
           expect(decision.events).toEqual(expected);
         },
+        /** Refused for a reason that rests on an article or statute, and nothing of it on record. */
+        refusedUnder: (legal: string, reason: R) => {
+          expect(decision).toEqual({ refused: reason, legal, events: [] });
+        },
       };
     },
   });

@@ -1,5 +1,5 @@
 import { Command } from '@nestjs/cqrs';
-import type { RestrictionException } from '@hjemmel/admission';
+import type { Disclosure, RequestedUse } from '@hjemmel/admission';
 import type { CommandContext } from '@hjemmel/event-store';
 import type { CommandAnswer } from '@hjemmel/http';
 
@@ -8,6 +8,10 @@ export interface UseAdmitted {
   readonly admissionId: string;
   readonly basis: string;
   readonly statementVersion: string;
+  /** Version of the agreement with the customer, where the company acts as its processor. */
+  readonly agreementVersion?: string;
+  /** To whom what may be given, where that was asked for. */
+  readonly recipient?: Disclosure;
   readonly position: string;
 }
 
@@ -15,12 +19,7 @@ export interface UseAdmitted {
 export class AdmitUse extends Command<CommandAnswer<UseAdmitted>> {
   constructor(
     readonly subjectId: string,
-    readonly use: {
-      readonly activity: string;
-      readonly purpose: string;
-      readonly categories: readonly string[];
-      readonly exception?: { readonly ground: RestrictionException; readonly reason: string };
-    },
+    readonly use: RequestedUse,
     readonly context: CommandContext,
   ) {
     super();

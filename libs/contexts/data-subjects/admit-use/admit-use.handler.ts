@@ -8,10 +8,9 @@ export class AdmitUseHandler implements ICommandHandler<AdmitUse> {
   constructor(private readonly admissions: Admissions) {}
 
   async execute({ subjectId, use, context }: AdmitUse): Promise<CommandAnswer<UseAdmitted>> {
-    const request = { subjectId, pointer: '', act: 'AdmitUse', uses: [{ kind: 'processing', ...use } as const] };
-    const [admitted] = await this.admissions.admit([request], context);
+    const [admitted] = await this.admissions.admit([{ subjectId, pointer: '', act: 'AdmitUse', uses: [use] }], context);
     const [grant] = admitted!.grants;
-    const { basis, statement } = grant!.ground;
+    const { basis, statement, agreement, recipient } = grant!.ground;
     return {
       status: 201,
       body: {
@@ -19,6 +18,8 @@ export class AdmitUseHandler implements ICommandHandler<AdmitUse> {
         admissionId: grant!.recordId,
         basis: `GDPR art. ${basis.code}`,
         statementVersion: statement.version,
+        ...(agreement !== undefined && { agreementVersion: agreement }),
+        ...(recipient && { recipient }),
         position: String(admitted!.position),
       },
     };

@@ -1,31 +1,12 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '@hjemmel/http';
 import { Allow, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, Matches } from 'class-validator';
+import { Problem } from '@hjemmel/kernel';
 import { SubjectParams } from '../subject-params';
+import { AdmitUseBody, useOf } from './admit-use.body';
 import { AdmitUse } from './admit-use.command';
-
-const code = /^[a-z][a-zA-Z0-9.-]{0,60}$/;
-
-export class AdmitUseBody {
-  @ApiProperty({ example: 'C-4', description: 'Entry of the register of processing activities' })
-  @Matches(/^[CD]-\d{1,3}$/, { message: 'must be the id of a processing activity' })
-  activity!: string;
-
-  @ApiProperty({ example: 'marketing' })
-  @Matches(code, { message: 'must be the code of a purpose' })
-  purpose!: string;
-
-  @ApiProperty({ example: ['subject.contact'] })
-  @Matches(code, { each: true, message: 'must be the code of a data category' })
-  @ArrayUnique()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(20)
-  @IsArray()
-  categories!: string[];
-}
 
 @ApiTags('data subjects')
 @ApiBearerAuth()
@@ -42,8 +23,19 @@ export class AdmitUseRoute {
     summary: 'Ask to use a person’s data: admitted with its full ground, or refused with rule and article; both are on record',
   })
   admit(@Param() { subjectId }: SubjectParams, @Body() body: AdmitUseBody, @IdempotencyKey() key: string, @CallerOf() caller: Caller) {
+    // A restriction would be none if whoever it stops could say that it does not hold for them.
+    if (body.exception && caller.actor.role !== 'privacy-officer') throw exceptionNotYours();
     return this.gateway.run({ caller, key, route: 'POST /data-subjects/{id}/uses', body: { subjectId, ...body } }, (context) =>
-      this.commands.execute(new AdmitUse(subjectId, { ...body }, context)),
+      this.commands.execute(new AdmitUse(subjectId, useOf(body), context)),
     );
   }
 }
+
+const exceptionNotYours = (): Problem =>
+  new Problem({
+    type: '/problems/exception-not-yours',
+    title: 'Only the privacy officer states an exception from a restriction',
+    status: 403,
+    rule: 'exception-not-yours',
+    legal: 'GDPR art. 18(2), 24(1)',
+  });

@@ -5,12 +5,23 @@ import type { Recorded } from '@hjemmel/kernel';
 import { readModel } from '@hjemmel/projections/read-model';
 import type {
   ConsentGiven,
+  ConsentRefused,
   ConsentWithdrawn,
   DataSubjectRegistered,
+  DisclosureMade,
+  ObjectionKind,
+  ObjectionOverruled,
+  ObjectionReceived,
+  ObjectionUpheld,
+  ObjectionWithdrawn,
   ProcessingAdmitted,
   ProcessingRefused,
   ProcessingRestricted,
+  RelationEnded,
   RelationRecorded,
+  RestrictionGround,
+  RestrictionLiftAnnounced,
+  RestrictionLifted,
 } from '../events';
 
 /** A person under one controller: what may be done with their data now, and how often it was. */
@@ -19,9 +30,12 @@ export interface DataSubjectRow {
   readonly controller: string;
   readonly source: string;
   readonly registeredAt: string;
-  readonly relations: readonly { readonly customer: string; readonly capacity: Capacity }[];
+  readonly relations: readonly { readonly customer: string; readonly capacity: Capacity; readonly endedAt?: string }[];
   readonly consents: readonly ConsentRow[];
-  readonly restrictions: readonly { readonly ground: string; readonly since: string }[];
+  readonly restrictions: readonly RestrictionRow[];
+  readonly objections: readonly ObjectionRow[];
+  /** By recipient: how often something went there, and when last. */
+  readonly disclosures: readonly { readonly recipient: string; readonly times: number; readonly lastAt: string }[];
   readonly admitted: number;
   readonly refused: number;
   readonly lastUseAt: string | null;
@@ -32,7 +46,24 @@ export interface DataSubjectRow {
 
 export interface ConsentRow {
   readonly purpose: string;
-  readonly state: 'given' | 'withdrawn';
+  readonly state: 'given' | 'refused' | 'withdrawn';
+  readonly since: string;
+}
+
+export interface RestrictionRow {
+  readonly restrictionId: string;
+  readonly ground: RestrictionGround;
+  readonly since: string;
+  /** The person was told that it will be lifted. */
+  readonly toldOfLifting: boolean;
+}
+
+export interface ObjectionRow {
+  readonly objectionId: string;
+  readonly kind: ObjectionKind;
+  readonly purpose: string;
+  /** Against direct marketing it is upheld by law, without a decision. */
+  readonly state: 'pending' | 'upheld' | 'overruled' | 'withdrawn';
   readonly since: string;
 }
 
@@ -51,7 +82,7 @@ const known = (row: DataSubjectRow | undefined, change: (row: DataSubjectRow) =>
   row && change(row);
 
 export const dataSubjects = readModel<DataSubjectRow>('data-subjects', {
-  version: 1,
+  version: 2,
   table: 'data_subjects',
   key: 'subjectId',
   columns: {
@@ -62,6 +93,8 @@ export const dataSubjects = readModel<DataSubjectRow>('data-subjects', {
     relations: 'jsonb',
     consents: 'jsonb',
     restrictions: 'jsonb',
+    objections: 'jsonb',
+    disclosures: 'jsonb',
     admitted: 'integer',
     refused: 'integer',
     lastUseAt: 'timestamptz',
@@ -77,6 +110,8 @@ export const dataSubjects = readModel<DataSubjectRow>('data-subjects', {
     relations: data.relations,
     consents: [],
     restrictions: [],
+    objections: [],
+    disclosures: [],
     admitted: 0,
     refused: 0,
     lastUseAt: null,
@@ -84,21 +119,54 @@ export const dataSubjects = readModel<DataSubjectRow>('data-subjects', {
     email: null,
   }))
   .on<RelationRecorded>('RelationRecorded', bySubject, (row, { event: { data } }) =>
-    known(row, (present) => ({ ...present, relations: [...present.relations, { customer: data.customer, capacity: data.capacity }] })),
+    known(row, (present) => ({ ...present, relations: withRelation(present, data) })),
+  )
+  .on<RelationEnded>('RelationEnded', bySubject, (row, { event: { data } }) =>
+    known(row, (present) => ({
+      ...present,
+      relations: present.relations.map((relation) =>
+        relation.customer === data.customer ? { ...relation, endedAt: data.endedAt } : relation,
+      ),
+    })),
   )
   .on<ProcessingAdmitted>('ProcessingAdmitted', bySubject, (row, { metadata }) =>
     known(row, (present) => ({ ...present, admitted: present.admitted + 1, lastUseAt: metadata.decidedAt })),
   )
   .on<ProcessingRefused>('ProcessingRefused', bySubject, (row) => known(row, (present) => ({ ...present, refused: present.refused + 1 })))
   .on<ConsentGiven>('ConsentGiven', bySubject, (row, { event: { data } }) => known(row, withConsent(data.purpose, 'given', data.givenAt)))
+  .on<ConsentRefused>('ConsentRefused', bySubject, (row, { event: { data } }) =>
+    known(row, withConsent(data.purpose, 'refused', data.refusedAt)),
+  )
   .on<ConsentWithdrawn>('ConsentWithdrawn', bySubject, (row, { event: { data } }) =>
     known(row, withConsent(data.purpose, 'withdrawn', data.withdrawnAt)),
   )
   .on<ProcessingRestricted>('ProcessingRestricted', bySubject, (row, { event: { data }, recordedAt }) =>
+    known(row, (present) => ({ ...present, restrictions: [...present.restrictions, restrictionOf(data, recordedAt)] })),
+  )
+  .on<RestrictionLiftAnnounced>('RestrictionLiftAnnounced', bySubject, (row, { event: { data } }) =>
     known(row, (present) => ({
       ...present,
-      restrictions: [...present.restrictions, { ground: data.ground, since: recordedAt.toISOString() }],
+      restrictions: present.restrictions.map((one) => (one.restrictionId === data.restrictionId ? { ...one, toldOfLifting: true } : one)),
     })),
+  )
+  .on<RestrictionLifted>('RestrictionLifted', bySubject, (row, { event: { data } }) =>
+    known(row, (present) => ({
+      ...present,
+      restrictions: present.restrictions.filter(({ restrictionId }) => restrictionId !== data.restrictionId),
+    })),
+  )
+  .on<ObjectionReceived>('ObjectionReceived', bySubject, (row, { event: { data }, recordedAt }) =>
+    known(row, (present) => ({ ...present, objections: [...present.objections, objectionOf(data, recordedAt)] })),
+  )
+  .on<ObjectionUpheld>('ObjectionUpheld', bySubject, (row, { event: { data } }) => known(row, withObjection(data.objectionId, 'upheld')))
+  .on<ObjectionOverruled>('ObjectionOverruled', bySubject, (row, { event: { data } }) =>
+    known(row, withObjection(data.objectionId, 'overruled')),
+  )
+  .on<ObjectionWithdrawn>('ObjectionWithdrawn', bySubject, (row, { event: { data } }) =>
+    known(row, withObjection(data.objectionId, 'withdrawn')),
+  )
+  .on<DisclosureMade>('DisclosureMade', bySubject, (row, { event: { data } }) =>
+    known(row, (present) => ({ ...present, disclosures: withDisclosure(present, data) })),
   )
   .on<OrderPlaced>(
     'OrderPlaced',
@@ -112,6 +180,39 @@ const withConsent =
     ...row,
     consents: [...row.consents.filter((consent) => consent.purpose !== purpose), { purpose, state, since }],
   });
+
+/** One that had ended and is recorded again goes on. */
+const withRelation = ({ relations }: DataSubjectRow, { customer, capacity }: RelationRecorded['data']): DataSubjectRow['relations'] => [
+  ...relations.filter((known) => known.customer !== customer || known.capacity !== capacity),
+  { customer, capacity },
+];
+
+const restrictionOf = ({ restrictionId, ground }: ProcessingRestricted['data'], recordedAt: Date): RestrictionRow => ({
+  restrictionId,
+  ground,
+  since: recordedAt.toISOString(),
+  toldOfLifting: false,
+});
+
+const objectionOf = ({ objectionId, kind, purpose }: ObjectionReceived['data'], recordedAt: Date): ObjectionRow => ({
+  objectionId,
+  kind,
+  purpose,
+  state: kind === 'direct-marketing' ? 'upheld' : 'pending',
+  since: recordedAt.toISOString(),
+});
+
+const withObjection =
+  (objectionId: string, state: ObjectionRow['state']) =>
+  (row: DataSubjectRow): DataSubjectRow => ({
+    ...row,
+    objections: row.objections.map((one) => (one.objectionId === objectionId ? { ...one, state } : one)),
+  });
+
+function withDisclosure({ disclosures }: DataSubjectRow, { recipient, madeAt }: DisclosureMade['data']): DataSubjectRow['disclosures'] {
+  const times = disclosures.find((one) => one.recipient === recipient.id)?.times ?? 0;
+  return [...disclosures.filter((one) => one.recipient !== recipient.id), { recipient: recipient.id, times: times + 1, lastAt: madeAt }];
+}
 
 /** The newest order says how the person is called now. */
 function latestFields({ id, event: { data } }: Recorded<OrderPlaced>, subjectId: string): Partial<DataSubjectRow> {

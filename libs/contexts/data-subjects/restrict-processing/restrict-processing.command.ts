@@ -5,6 +5,8 @@ import type { RestrictionGround } from '../events';
 
 export interface Restricted {
   readonly subjectId: string;
+  /** Of the restriction that holds for this ground: an earlier one where there is one. */
+  readonly restrictionId: string;
   readonly ground: RestrictionGround;
   readonly position: string;
 }

@@ -1,7 +1,17 @@
 import type { Activity, Agreement, Norms, RequestedUse } from '@hjemmel/admission';
-import type { AdmitUses, CloseAdmissions } from '../admitting.decisions';
-import type { RestrictProcessing, WithdrawConsent } from '../standing.decisions';
+import { derivedUuid } from '@hjemmel/kernel';
+import type { AdmitUses, CloseAdmissions, RecordDisclosure } from '../admitting.decisions';
+import type { EraseData } from '../erasure.decisions';
 import type { ConsentGiven, LedgerEvent } from '../events';
+import type { OverruleObjection, ReceiveObjection, UpholdObjection, WithdrawObjection } from '../objections.decisions';
+import type {
+  AnnounceLifting,
+  BeginRetentionPeriod,
+  EndRelation,
+  LiftRestriction,
+  RestrictProcessing,
+  WithdrawConsent,
+} from '../standing.decisions';
 
 /** One person and the few activities that a ledger's specs need. Plain data; nothing here decides. */
 export const company = '915376215';
@@ -58,6 +68,8 @@ export const mailing = use('C-4', 'marketing', 'subject.contact');
 export const evidence = use('C-9', 'consent-evidence', 'consent.record');
 export const storing: RequestedUse = { ...delivering, kind: 'storage' };
 export const defending: RequestedUse = { ...delivering, exception: { ground: 'legal-claims', reason: 'case 7' } };
+/** Contact data goes to whom the entry allows it to go. */
+export const sending: RequestedUse = { ...delivering, recipient: { id: 'mail-provider', fields: ['subject.contact.name'] } };
 
 export const registered = (changes: object = {}): LedgerEvent => ({
   type: 'DataSubjectRegistered',
@@ -116,4 +128,79 @@ export const restrict = (commandId: string, ground: RestrictProcessing['ground']
   ground,
   channel: 'e-mail',
   receivedAt: at,
+});
+/** Who decides; what is decided is prepared by somebody else. */
+export const officer = { id: 'officer', role: 'privacy-officer' } as const;
+
+const onKari = <T extends string>(type: T, commandId: string) => ({ type, subjectId: kari, commandId });
+
+export const restrictionOf = (commandId: string): string => derivedUuid('restriction', commandId, kari);
+export const announce = (commandId: string, restrictionId: string): AnnounceLifting => ({
+  ...onKari('AnnounceLifting', commandId),
+  restrictionId,
+  because: 'accuracy-verified',
+  channel: 'e-mail',
+  at,
+});
+export const lift = (commandId: string, restrictionId: string): LiftRestriction => ({
+  ...onKari('LiftRestriction', commandId),
+  restrictionId,
+  because: 'accuracy-verified',
+  decidedBy: officer,
+  at,
+});
+
+export const objectionOf = (commandId: string, purpose = 'deliver-service'): string => derivedUuid('objection', commandId, kari, purpose);
+export const object = (
+  commandId: string,
+  kind: ReceiveObjection['kind'] = 'situation',
+  purpose = kind === 'situation' ? 'deliver-service' : 'marketing',
+): ReceiveObjection => ({ ...onKari('ReceiveObjection', commandId), kind, purpose, channel: 'e-mail', receivedAt: at, company });
+export const uphold = (commandId: string, objectionId: string): UpholdObjection => ({
+  ...onKari('UpholdObjection', commandId),
+  objectionId,
+  reasons: 'nothing weighs more',
+  document: 'case 7, page 2',
+  decidedBy: officer,
+  at,
+});
+export const overrule = (commandId: string, objectionId: string): OverruleObjection => ({
+  ...uphold(commandId, objectionId),
+  type: 'OverruleObjection',
+  grounds: 'legal-claims',
+  proposedBy: 'case-handler',
+});
+export const takeBack = (commandId: string, objectionId: string): WithdrawObjection => ({
+  ...onKari('WithdrawObjection', commandId),
+  objectionId,
+  channel: 'e-mail',
+  at,
+});
+
+export const erase = (commandId: string, category = 'subject.contact'): EraseData => ({
+  ...onKari('EraseData', commandId),
+  erasureId: commandId,
+  retentionClasses: ['contact'],
+  categories: [category],
+  because: 'erasure',
+  whole: false,
+  at,
+});
+
+export const endRelation = (commandId: string, towards = customer, endedAt = at): EndRelation => ({
+  ...onKari('EndRelation', commandId),
+  customer: towards,
+  endedAt,
+});
+export const beginPeriod = (commandId: string, trigger = 'contract-ended', towards?: string, since = at): BeginRetentionPeriod => ({
+  ...onKari('BeginRetentionPeriod', commandId),
+  trigger,
+  ...(towards !== undefined && { customer: towards }),
+  since,
+});
+export const disclose = (commandId: string, admissionId: string): RecordDisclosure => ({
+  ...onKari('RecordDisclosure', commandId),
+  admissionId,
+  receipt: 'message 42',
+  at,
 });

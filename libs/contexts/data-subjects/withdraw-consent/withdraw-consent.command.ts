@@ -5,6 +5,9 @@ import type { CommandAnswer } from '@hjemmel/http';
 export interface Withdrawn {
   readonly subjectId: string;
   readonly purpose: string;
+  /** How many steps the giving took, where that is known, and whether the withdrawal took more than it may (GDPR art. 7(3)). */
+  readonly stepsToGive?: number;
+  readonly harderThanGiving: boolean;
   readonly position: string;
 }
 

@@ -1,9 +1,8 @@
 import { CommandHandler, ICommandHandler } from '@nestjs/cqrs';
 import { Decisions } from '@hjemmel/event-store';
 import type { CommandAnswer } from '@hjemmel/http';
-import { Problem } from '@hjemmel/kernel';
-import { unknownSubject } from '../admissions';
 import { ledger } from '../decider';
+import { refused } from '../refused';
 import { WithdrawConsent, Withdrawn } from './withdraw-consent.command';
 
 @CommandHandler(WithdrawConsent)
@@ -12,15 +11,19 @@ export class WithdrawConsentHandler implements ICommandHandler<WithdrawConsent> 
 
   async execute({ subjectId, asked, context }: WithdrawConsent): Promise<CommandAnswer<Withdrawn>> {
     const command = { type: 'WithdrawConsent', subjectId, commandId: context.commandId, at: context.now, ...asked } as const;
-    const { refusal, position } = await this.decisions.run(ledger, command, context);
-    if (refusal?.refused === 'unknown-subject') throw unknownSubject();
-    if (refusal)
-      throw new Problem({
-        type: '/problems/no-such-consent',
-        title: 'There is no consent to withdraw',
-        status: 409,
-        rule: refusal.refused,
-      });
-    return { status: 201, body: { subjectId, purpose: asked.purpose, position: String(position) } };
+    const { state, refusal, position } = await this.decisions.run(ledger, command, context);
+    if (refusal) throw refused(refusal);
+    const { purpose, steps } = asked;
+    const stepsToGive = state.choices[purpose]?.stepsToGive;
+    return {
+      status: 201,
+      body: {
+        subjectId,
+        purpose,
+        ...(stepsToGive !== undefined && { stepsToGive }),
+        harderThanGiving: stepsToGive !== undefined && steps > stepsToGive,
+        position: String(position),
+      },
+    };
   }
 }

@@ -1,20 +1,20 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { PurposeCode } from '@hjemmel/contexts/processing-register/contract';
+import { consentPurposes } from '@hjemmel/contexts/processing-register/contract';
 import type { Caller } from '@hjemmel/http';
 import { Allow, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
 import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { SubjectParams } from '../subject-params';
 import { WithdrawConsent } from './withdraw-consent.command';
 
-/** Purposes for which consent is asked at all. */
-const purposes = ['marketing'] as const;
-const surfaces = ['contact-form', 'e-mail', 'phone', 'my-page', 'unsubscribe-link'] as const;
+const surfaces = ['contact-form', 'e-mail', 'phone', 'my-page', 'unsubscribe-link', 'cookie-dialog'] as const;
 
 export class WithdrawConsentBody {
-  @ApiProperty({ enum: purposes })
-  @IsIn(purposes)
-  purpose!: (typeof purposes)[number];
+  @ApiProperty({ enum: consentPurposes })
+  @IsIn(consentPurposes)
+  purpose!: PurposeCode;
 
   @ApiProperty({ enum: surfaces, description: 'Where the person withdrew' })
   @IsIn(surfaces)

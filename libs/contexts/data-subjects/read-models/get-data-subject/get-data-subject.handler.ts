@@ -43,10 +43,10 @@ export class GetDataSubjectHandler implements IQueryHandler<GetDataSubject> {
 
 /**
  * Looking a person up is done to serve them: under the order's activity of their controller, on account of the customer through whom they
- * became known last. Who stands in several capacities would have no one basis otherwise.
+ * became known last, of those with whom they still have to do. Who stands in several capacities would have no one basis otherwise.
  */
 function requestsOf({ subjectId, controller, relations, name, email }: DataSubjectRow): FieldRequest[] {
-  const last = relations.at(-1);
+  const last = relations.findLast(({ endedAt }) => endedAt === undefined) ?? relations.at(-1);
   const use = {
     ...(controller === company ? { activity: 'C-1', purpose: 'customer-service' } : { activity: 'D-1', purpose: 'hms-card-ordering' }),
     ...(last && { customer: last.customer }),

@@ -1,21 +1,25 @@
 import { Query } from '@nestjs/cqrs';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CommandContext } from '@hjemmel/event-store';
+import { objectionKinds, restrictionGrounds } from '../../events';
 import { ShownField } from '../../shown-field';
 
 class Relation {
   @ApiProperty({ description: 'Customer: organisation number, or pseudonym of a sole trader' })
   customer!: string;
 
-  @ApiProperty({ enum: ['company-representative', 'sole-trader', 'worker'] })
+  @ApiProperty({ enum: ['company-representative', 'sole-trader', 'worker', 'visitor'] })
   capacity!: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Over since; nothing new is done on its ground' })
+  endedAt?: string;
 }
 
 class Consent {
   @ApiProperty()
   purpose!: string;
 
-  @ApiProperty({ enum: ['given', 'withdrawn'] })
+  @ApiProperty({ enum: ['given', 'refused', 'withdrawn'] })
   state!: string;
 
   @ApiProperty({ format: 'date-time' })
@@ -23,11 +27,45 @@ class Consent {
 }
 
 class Restriction {
-  @ApiProperty()
+  @ApiProperty({ format: 'uuid' })
+  restrictionId!: string;
+
+  @ApiProperty({ enum: restrictionGrounds })
   ground!: string;
 
   @ApiProperty({ format: 'date-time' })
   since!: string;
+
+  @ApiProperty({ description: 'The person was told that it will be lifted (GDPR art. 18(3))' })
+  toldOfLifting!: boolean;
+}
+
+class Objection {
+  @ApiProperty({ format: 'uuid' })
+  objectionId!: string;
+
+  @ApiProperty({ enum: objectionKinds })
+  kind!: string;
+
+  @ApiProperty()
+  purpose!: string;
+
+  @ApiProperty({ enum: ['pending', 'upheld', 'overruled', 'withdrawn'] })
+  state!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  since!: string;
+}
+
+class DisclosuresTo {
+  @ApiProperty({ example: 'mail-provider' })
+  recipient!: string;
+
+  @ApiProperty()
+  times!: number;
+
+  @ApiProperty({ format: 'date-time' })
+  lastAt!: string;
 }
 
 class Permission {
@@ -78,6 +116,12 @@ export class DataSubjectView {
 
   @ApiProperty({ type: [Restriction] })
   restrictions!: readonly Restriction[];
+
+  @ApiProperty({ type: [Objection] })
+  objections!: readonly Objection[];
+
+  @ApiProperty({ type: [DisclosuresTo], description: 'To whom data of this person went (GDPR art. 15(1)(c))' })
+  disclosures!: readonly DisclosuresTo[];
 
   @ApiProperty({ type: [Permission], description: 'For every declared use of this person’s kind: would it be admitted now?' })
   permissions!: readonly Permission[];

@@ -1,0 +1,72 @@
+import { fold } from '@hjemmel/kernel';
+import type { LedgerEvent, LedgerSummarised } from './events';
+import { evolve, Ledger, outcomeOf, summary, unknownSubject } from './state';
+import {
+  admitted,
+  announced,
+  disclosed,
+  forSending,
+  objected,
+  periodBegan,
+  relationEnded,
+  restricted,
+  upheld,
+  withdrawn,
+} from './testing/facts';
+import { consentGiven, customer, kari, objectionOf, registered, restrictionOf, sending } from './testing/kari';
+
+/** Something of everything that a ledger can hold. */
+const eventful: readonly LedgerEvent[] = [
+  registered({ keys: [{ keyId: 'k1', retentionClass: 'contact', commitment: 'AA' }] }),
+  consentGiven('k'),
+  admitted('c1'),
+  admitted('c2', 0, forSending),
+  admitted('c2', 1, forSending),
+  disclosed('c3', admitted('c2', 1).data.admissionId),
+  restricted('c4'),
+  announced('c5', restrictionOf('c4')),
+  objected('c6'),
+  upheld('c7', objectionOf('c6')),
+  periodBegan('c8', 'contract-ended', customer),
+  withdrawn('c9', 'k'),
+  relationEnded('c10'),
+];
+const stream = `dataSubject-${kari}`;
+const summarised = (state: Ledger): LedgerSummarised => JSON.parse(JSON.stringify(summary.of(state, stream))) as LedgerSummarised;
+
+describe('the summary of a ledger', () => {
+  const state = fold(evolve, unknownSubject, eventful);
+  const written = summarised(state);
+
+  it('names the person by pseudonym alone, and the fold whose state it is', () => {
+    expect(written).toMatchObject({ type: 'LedgerSummarised', data: { subjectId: kari, fold: 1 } });
+  });
+  it('gives back the state that it was made of', () => {
+    expect(summary.from(written)).toStrictEqual(state);
+    expect(summary.from(summarised(unknownSubject))).toStrictEqual(unknownSubject);
+  });
+  it('holds all that a decision asks for: standing, keys, what may be sent, the last commands', () => {
+    const held = summary.from(written)!;
+    expect(held.standing).toMatchObject({
+      relations: [{ customer, endedAt: expect.any(String) as string }],
+      consents: { marketing: { state: 'withdrawn' } },
+      restrictions: [{ toldOfLifting: true }],
+      objections: [{ state: 'upheld' }],
+      periods: [{ trigger: 'contract-ended', customer }],
+    });
+    expect(held).toMatchObject({ registered: true, keys: ['k1'], choices: { marketing: { consentId: 'k', stepsToGive: 1 } } });
+    expect(held.disclosable).toEqual({ [admitted('c2').data.admissionId]: sending.recipient });
+    expect(outcomeOf(held, 'c2').admitted).toHaveLength(2);
+    expect(outcomeOf(held, 'c10').settled).toBe(true);
+  });
+  it('of another fold, older or newer, is passed over', () => {
+    for (const other of [0, 2]) expect(summary.from({ ...written, data: { ...written.data, fold: other } })).toBeUndefined();
+  });
+  it('is no other event', () => {
+    for (const event of eventful) expect(summary.from(event)).toBeUndefined();
+  });
+  it('changes nothing of what is known, of whichever fold it is', () => {
+    expect(evolve(state, written)).toBe(state);
+    expect(evolve(state, { ...written, data: { ...written.data, fold: 99, state: {} } })).toBe(state);
+  });
+});
