@@ -2,3 +2,4 @@
 export { categoriesOf } from './erasure.events';
 export { ledgerOf, ledgerStreams } from './events';
 export type { LedgerEvent } from './events';
+export { changesKeeping, keepingFacts } from './keeping.events';

@@ -1,10 +1,11 @@
 import type { LedgerEvent } from '@hjemmel/contexts/data-subjects/facts.contract';
+import { changesKeeping } from '@hjemmel/contexts/data-subjects/facts.contract';
 import type { Recorded } from '@hjemmel/kernel';
 
 /** What is held of one person, and what happened from which the end of the keeping counts. Plain data without personal data: a read model keeps it as it is. */
 export interface Held {
   readonly subjectId: string;
-  /** How many facts of {@link heldBy} it was folded from: who decides on what is held can tell whether another came since. */
+  /** How many facts changed it, as the ledger counts them too: who decides on what is held can tell whether another came since. */
   readonly changes: number;
   /** Live keys: what is sealed under them can be read. */
   readonly keys: readonly HeldKey[];
@@ -52,29 +53,10 @@ const nothingHeld = (subjectId: string): Held => ({
 
 type Fact<T extends LedgerEvent['type']> = Extract<LedgerEvent, { readonly type: T }>['data'];
 
-/** Types of the facts that change what is held, or until when. */
-export const heldBy = [
-  'DataSubjectRegistered',
-  'RelationRecorded',
-  'RelationEnded',
-  'KeysCommitted',
-  'ProcessingAdmitted',
-  'ConsentGiven',
-  'ConsentRefused',
-  'ConsentWithdrawn',
-  'ObjectionReceived',
-  'ObjectionOverruled',
-  'ObjectionWithdrawn',
-  'RetentionPeriodBegan',
-  'DataErased',
-] as const satisfies readonly LedgerEvent['type'][];
-
-const concerns: ReadonlySet<string> = new Set(heldBy);
-
 /** Folds one event of the person's ledger; the others change nothing. Pure. */
 export function evolveHeld(before: Held | undefined, recorded: Recorded<LedgerEvent>): Held {
   const held = before ?? nothingHeld(recorded.event.data.subjectId);
-  return concerns.has(recorded.event.type) ? { ...evolved(held, recorded), changes: held.changes + 1 } : held;
+  return changesKeeping(recorded.event) ? { ...evolved(held, recorded), changes: held.changes + 1 } : held;
 }
 
 function evolved(held: Held, { event, metadata, recordedAt }: Recorded<LedgerEvent>): Held {

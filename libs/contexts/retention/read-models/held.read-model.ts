@@ -1,6 +1,7 @@
 import type { LedgerEvent } from '@hjemmel/contexts/data-subjects/facts.contract';
+import { keepingFacts } from '@hjemmel/contexts/data-subjects/facts.contract';
 import { readModel, ReadModelBuilder } from '@hjemmel/projections/read-model';
-import { evolveHeld, Held, heldBy } from '../due/held';
+import { evolveHeld, Held } from '../due/held';
 
 /** What is held of one person, by the same fold as the ledger's: what the row says is over is looked up there before anything is erased. */
 export interface HeldPersonRow {
@@ -18,7 +19,7 @@ const base: ReadModelBuilder<HeldPersonRow> = readModel<HeldPersonRow>('held', {
   indexes: [['position', 'subject_id']],
 });
 
-export const held = heldBy.reduce(
+export const held = keepingFacts.reduce(
   (model, type) =>
     model.on<LedgerEvent>(
       type,
