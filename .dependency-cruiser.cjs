@@ -50,7 +50,7 @@ module.exports = {
       name: 'contexts-meet-only-at-contracts',
       severity: 'error',
       from: { path: '^libs/contexts/([^/]+)/', ...code },
-      to: { path: '^libs/contexts/([^/]+)/', pathNot: '^libs/contexts/($1/|[^/]+/contract\\.ts$)' },
+      to: { path: '^libs/contexts/([^/]+)/', pathNot: '^libs/contexts/($1/|[^/]+/(facts[.])?contract\\.ts$)' },
     },
     {
       name: 'grants-are-issued-by-ledger-and-reading-record',

@@ -11,6 +11,7 @@ import { filesIn } from '@hjemmel/contexts/retention/erasure/files';
 import { reapplyDestructions } from '@hjemmel/contexts/retention/erasure/reapply';
 import { erasureEntity } from '@hjemmel/contexts/retention/read-models/list-erasures/list-erasures.handler';
 import { legalHoldEntity } from '@hjemmel/contexts/retention/read-models/placed-holds';
+import { retentionRunEntity } from '@hjemmel/contexts/retention/read-models/list-runs/list-runs.handler';
 import { rightsRequestEntity } from '@hjemmel/contexts/rights-requests/read-models/list-rights-requests/list-rights-requests.handler';
 import { OperatorError, Settings } from '@hjemmel/host';
 import { systemClock } from '@hjemmel/kernel';
@@ -81,6 +82,7 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
       rightsRequestEntity,
       erasureEntity,
       legalHoldEntity,
+      retentionRunEntity,
       ...registerEntities,
       ...statementEntities,
     ],

@@ -1,6 +1,7 @@
 import { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
 import { mailSettings, openOutbox } from '@hjemmel/contexts/outbox/contract';
 import { eraseDue } from '@hjemmel/contexts/retention/erasure/erase';
+import type { KeepingOf, KeysHeld } from '@hjemmel/contexts/retention/erasure/facts';
 import { filesIn } from '@hjemmel/contexts/retention/erasure/files';
 import type { EraserParts } from '@hjemmel/contexts/retention/erasure/parts';
 import { reapplyDestructions } from '@hjemmel/contexts/retention/erasure/reapply';
@@ -54,12 +55,25 @@ export function openShredder(connectionString: string) {
   };
 }
 
+export interface StartedEraser {
+  /** Which keys of a person there are; the keys themselves are not read. */
+  readonly keys: KeysHeld;
+  stop(): Promise<void>;
+}
+
 /**
  * Carries out what was decided to be erased. Before it settles, everything that the log says was destroyed is destroyed in this vault, also
  * where that was restored from an older backup.
  * @param pool the worker's, for the read model that says where to look
+ * @param keeping what rules keep still: nothing goes by schedule that was asked for anew since it was found to be over
  */
-export async function startEraser(pool: Pool, log: EventLog, read: Settings, everyMs = EVERY_MS): Promise<{ stop(): Promise<void> }> {
+export async function startEraser(
+  pool: Pool,
+  log: EventLog,
+  read: Settings,
+  keeping: KeepingOf,
+  everyMs = EVERY_MS,
+): Promise<StartedEraser> {
   const opened = openShredder(read.required('HJEMMEL_POSTGRES_ERASER_URL'));
   const { shredder, upTo } = opened;
   const outbox = openOutbox(mailSettings(read));
@@ -71,6 +85,7 @@ export async function startEraser(pool: Pool, log: EventLog, read: Settings, eve
     keys: shredder,
     files,
     norms: (at) => inForce.at(at),
+    keeping,
     rescan: async (_, keyIds, lookUps) => rescanTables(opened.pool, keyIds, new Set(await opened.destroyedAmong(keyIds)), lookUps),
     outbox,
     addresses: addressesFrom(read),
@@ -98,6 +113,7 @@ export async function startEraser(pool: Pool, log: EventLog, read: Settings, eve
     running = running.then(round);
   }, everyMs);
   return {
+    keys: shredder,
     stop: async () => {
       clearInterval(timer);
       await running;

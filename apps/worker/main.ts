@@ -6,11 +6,13 @@ import { Pool } from 'pg';
 import { startBlobSweep } from './blob-sweep';
 import { startChores } from './chores';
 import { startEraser } from './eraser';
+import { followKeeping } from './keeping';
 import { startNotifier } from './notifier';
 import { readModels } from './read-models';
+import { startRetention } from './retention';
 
-/** Ten connections serve the read models of this program in parallel. */
-const CONNECTIONS = 10;
+/** Ten connections serve the read models of this program in parallel; one more holds the lock of who runs the retention. */
+const CONNECTIONS = 11;
 
 /**
  * Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL, HJEMMEL_POSTGRES_ERASER_URL, HJEMMEL_SECRETS;
@@ -29,7 +31,9 @@ runProgram(async () => {
   pool.on('error', (error) => stderrLine(`a connection to Postgres ended: ${error.name}`));
   stops.push(() => pool.end());
   // First of all: what was erased must not be there again while anything else runs.
-  const eraser = await startEraser(pool, log, read);
+  const keeping = await followKeeping(log);
+  stops.push(() => keeping.close());
+  const eraser = await startEraser(pool, log, read, keeping.of);
   stops.push(() => eraser.stop());
   const projections = await runProjections({ log, pool, models: readModels });
   stops.push(() => projections.stop());
@@ -39,5 +43,7 @@ runProgram(async () => {
   stops.push(() => sweep.stop());
   const notifier = startNotifier(pool, log, read);
   stops.push(() => notifier.stop());
+  const retention = startRetention({ pool, log, keys: eraser.keys, keeping }, read);
+  stops.push(() => retention.stop());
   tellReady({ models: readModels.map(({ name }) => name) });
 });

@@ -11,10 +11,12 @@ export interface EraseData extends OnSubject {
   readonly categories: readonly string[];
   readonly because: ErasureReason;
   readonly whole: boolean;
+  /** {@link Ledger.changes} by which it was found that nothing keeps the data any more; where another came since, nothing is erased. */
+  readonly changes?: number;
   readonly at: Date;
 }
 
-export type ErasingRefusal = 'unknown-subject' | 'restricted';
+export type ErasingRefusal = 'unknown-subject' | 'restricted' | 'changed-since';
 
 /** The person wants the data kept: instead of its erasure (GDPR art. 18(1)(b)), or for a claim (art. 18(1)(c)). */
 const keepingGrounds: readonly string[] = ['unlawful-erasure-opposed', 'needed-for-legal-claims'];
@@ -27,11 +29,15 @@ export const suspendsErasure = ({ restrictions }: Pick<Standing, 'restrictions'>
   restrictions.some(({ ground }) => because === 'retention' || keepingGrounds.includes(ground));
 
 /** The log orders this against every use and every restriction: whichever is appended first, the other one knows. */
-export function eraseData(command: EraseData, { registered, standing, erasures }: Ledger): Decision<DataErased, ErasingRefusal> {
-  const { subjectId, commandId, erasureId, retentionClasses, categories, because, whole, at } = command;
+export function eraseData(
+  command: EraseData,
+  { registered, standing, erasures, changes: known }: Ledger,
+): Decision<DataErased, ErasingRefusal> {
+  const { subjectId, commandId, erasureId, retentionClasses, categories, because, whole, changes, at } = command;
   if (!registered) return refuse('unknown-subject');
   if (erasures.some((part) => part.commandId === commandId)) return [];
   if (suspendsErasure(standing, because)) return refuse('restricted', 'GDPR art. 18(2)');
+  if (changes !== undefined && changes !== known) return refuse('changed-since', 'GDPR art. 5(1)(e)');
   const erased = { subjectId, commandId, erasureId, retentionClasses, categories, because, whole };
   return [{ type: 'DataErased', data: { ...erased, erasedAt: at.toISOString() } }];
 }

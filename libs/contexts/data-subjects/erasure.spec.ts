@@ -62,6 +62,13 @@ describe('erasing on the person’s ledger (GDPR art. 17(1))', () => {
   it('is not undone by a new relation or a new key: under this pseudonym it stays erased', () => {
     expect(ruleFor(delivering, erased(), related, keyed('contact'))).toBe('erased');
   });
+  it('by schedule is refused where something came since it was found to be over: it may keep the data (art. 5(1)(e))', () => {
+    const bySchedule = erase({ because: 'retention', changes: 1 });
+    known(registered(), related).when(bySchedule).refused('changed-since');
+    known(registered(), restricted('accuracy-contested'), lifted)
+      .when(bySchedule)
+      .then(erased({ because: 'retention' }));
+  });
   it('that comes again by the same command adds nothing', () => known(registered(), erased()).when(erase()).nothing());
   it('of a person nobody knows is refused', () => known().when(erase()).refused('unknown-subject'));
 

@@ -2,6 +2,7 @@ import type { Disclosure, Standing } from '@hjemmel/admission';
 import type { ConsentEvent } from './consent.events';
 import { categoriesOf, DataErased, ErasedPart } from './erasure.events';
 import type { DisclosureMade, LedgerEvent, LedgerSummarised, ProcessingAdmitted, ProcessingRefused, RelationRecorded } from './events';
+import { changesKeeping } from './keeping.events';
 
 /** What a ledger says of a person: the standing that the rules read, and what the last commands led to. */
 export interface Ledger {
@@ -16,6 +17,8 @@ export interface Ledger {
   readonly disclosures: readonly Disclosed[];
   /** What was erased, by the commands that did it; those of a retention are emptied by what is collected anew. */
   readonly erasures: readonly ErasedPart[];
+  /** How many facts there were that change what is held, or until when. */
+  readonly changes: number;
   /** Outcomes of the last commands by command id, newest last: a command that comes again finds what it led to. */
   readonly recent: ReadonlyMap<string, CommandOutcome>;
 }
@@ -47,6 +50,7 @@ export const unknownSubject: Ledger = {
   disclosable: {},
   disclosures: [],
   erasures: [],
+  changes: 0,
   recent: new Map(),
 };
 
@@ -55,7 +59,7 @@ const nothing: CommandOutcome = { admitted: [], refused: [], closed: [], settled
 export const outcomeOf = (ledger: Ledger, commandId: string): CommandOutcome => ledger.recent.get(commandId) ?? nothing;
 
 /** Version of this fold: it goes up with each change of what it makes of the events, so that older summaries are passed over. */
-const FOLD = 2;
+const FOLD = 3;
 
 /** A ledger is read from its last summary on: so many events at most, whether it has ten or a hundred thousand. */
 export const summary = {
@@ -72,6 +76,11 @@ export const summary = {
 };
 
 export function evolve(ledger: Ledger, event: LedgerEvent): Ledger {
+  const next = evolved(ledger, event);
+  return changesKeeping(event) ? { ...next, changes: ledger.changes + 1 } : next;
+}
+
+function evolved(ledger: Ledger, event: LedgerEvent): Ledger {
   switch (event.type) {
     case 'DataSubjectRegistered': {
       const { keys, controller, relations } = event.data;

@@ -69,7 +69,7 @@ async function reconsidered(parts: EraserParts, erasureId: string, { state, revi
   const open = state.rounds.find(({ step }) => step === 'decided');
   if (state.deferred.length === 0 && !open) return false;
   const at = parts.clock.now();
-  const { facts, ledger: known } = await factsOf(parts, state.subjectId, at);
+  const { facts, ledger: known } = await factsOf(parts, state.subjectId, state.request!.ground, at);
   const isBegun = open && known.erasures.some(({ commandId }) => commandId === ledgerCommand(erasureId, open.round));
   const begun = isBegun ? { begun: open.round } : {};
   return record(parts, { type: 'ReconsiderErasure', erasureId, facts, ...begun, at }, ['reconsider', erasureId, String(revision)]);
@@ -77,13 +77,14 @@ async function reconsidered(parts: EraserParts, erasureId: string, { state, revi
 
 const ledgerCommand = (erasureId: string, round: number): string => contextOf(['ledger', erasureId, String(round)], new Date(0)).commandId;
 
-/** The moment from which nothing is admitted any more. @returns false where a restriction came first: it is seen by the next look */
+/** The moment from which nothing is admitted any more. @returns false where a restriction or another change came first: it is seen by the next look */
 async function eraseOnLedger(parts: EraserParts, erasureId: string, state: Erasure, round: Round): Promise<boolean> {
   const { decisions, clock } = parts;
   const { subjectId, request } = state;
   const at = clock.now();
-  const { facts } = await factsOf(parts, subjectId, at);
+  const { facts, changes } = await factsOf(parts, subjectId, request!.ground, at);
   const retentionClasses = round.lines.map(({ retentionClass }) => retentionClass);
+  if (facts.kept?.some(({ retentionClass }) => retentionClasses.includes(retentionClass))) return false;
   const command = {
     type: 'EraseData',
     subjectId,
@@ -94,10 +95,11 @@ async function eraseOnLedger(parts: EraserParts, erasureId: string, state: Erasu
     because: reasonOf(request!.ground),
     // Of somebody who was known anew meanwhile not everything is gone.
     whole: round.whole && facts.held.every(({ retentionClass }) => retentionClasses.includes(retentionClass)),
+    ...(changes !== undefined && { changes }),
     at,
   } as const;
   const { refusal } = await decisions.run(ledger, command, { commandId: command.commandId, actor: eraser, now: at });
-  if (refusal && refusal.refused !== 'restricted') throw new Error(`the erasure of a person was refused: ${refusal.refused}`);
+  if (refusal?.refused === 'unknown-subject') throw new Error(`the erasure of a person was refused: ${refusal.refused}`);
   return !refusal;
 }
 

@@ -45,11 +45,11 @@ export interface KeyInVault {
 
 /** Why a part is kept for the time being: exception, article, and until when or until what. */
 export interface Deferral {
-  readonly exception: 'restriction' | 'legal-hold' | 'card-production' | 'bookkeeping';
+  readonly exception: 'restriction' | 'legal-hold' | 'card-production' | 'bookkeeping' | 'retention-not-over';
   readonly legal: string;
   /** Last day on which it is kept. */
   readonly until?: Day;
-  readonly condition?: 'restriction-lifted' | 'hold-released' | 'card-issued';
+  readonly condition?: 'restriction-lifted' | 'hold-released' | 'card-issued' | 'retention-over';
   readonly holdId?: string;
 }
 

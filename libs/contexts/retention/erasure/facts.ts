@@ -6,7 +6,7 @@ import { osloDay } from '@hjemmel/kernel/calendar';
 import { legalHolds } from '../holds/decider';
 import { holdStream } from '../holds/events';
 import type { ActiveHold } from '../holds/state';
-import type { ErasureLine } from './events';
+import type { ErasureGround, ErasureLine } from './events';
 import type { Facts } from './lines.decisions';
 
 /** A data key as the vault knows it; never the key itself. */
@@ -28,11 +28,24 @@ export interface FactParts {
   readonly keys: KeysHeld;
   /** The register as it stands: which fields a category has. */
   readonly norms: (at: Date) => Norms;
+  /** What rules keep of a person's data still, by the ledger as it is now; only who erases by schedule has to know. */
+  readonly keeping?: KeepingOf;
 }
 
+export type KeepingOf = (
+  subjectId: string,
+  at: Date,
+) => Promise<{ readonly kept: NonNullable<Facts['kept']>; /** By how many facts of the ledger. */ readonly changes: number }>;
+
 /** Everything that an erasure of this person is decided on, read from the log and the vault as they are now. */
-export async function factsOf(parts: FactParts, subjectId: string, at: Date): Promise<{ readonly facts: Facts; readonly ledger: Ledger }> {
+export async function factsOf(
+  parts: FactParts,
+  subjectId: string,
+  ground: ErasureGround,
+  at: Date,
+): Promise<{ readonly facts: Facts; readonly ledger: Ledger; readonly changes?: number }> {
   const { decisions, keys } = parts;
+  const keeping = ground === 'retention' ? await keepingOf(parts, subjectId, at) : undefined;
   const [{ state }, held, bookkeeping] = await Promise.all([
     decisions.load(ledger, ledgerOf(subjectId)),
     keys.keysOf(subjectId),
@@ -45,9 +58,15 @@ export async function factsOf(parts: FactParts, subjectId: string, at: Date): Pr
     held: linesHeld(held, parts.norms(at)),
     holds: await holdsOn(decisions, subjectId, state),
     bookkeeping: bookkeeping.length,
+    ...(keeping && { kept: keeping.kept }),
     today: osloDay(at),
   };
-  return { facts, ledger: state };
+  return { facts, ledger: state, ...(keeping && { changes: keeping.changes }) };
+}
+
+function keepingOf({ keeping }: FactParts, subjectId: string, at: Date): ReturnType<KeepingOf> {
+  if (!keeping) throw new Error('nothing is erased by schedule where nobody knows what is kept');
+  return keeping(subjectId, at);
 }
 
 export interface RuleInForce {

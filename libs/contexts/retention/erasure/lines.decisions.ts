@@ -16,6 +16,8 @@ export interface Facts {
   readonly holds: readonly ActiveHold[];
   /** How long vouchers are kept after the end of their financial year (ISO 8601 duration). */
   readonly bookkeeping: string;
+  /** What a rule keeps still, and the last day where it is known: asked where data is erased because its retention is over. */
+  readonly kept?: readonly { readonly retentionClass: string; readonly until?: Day }[];
   readonly today: Day;
 }
 
@@ -33,7 +35,8 @@ function deferralOf(retentionClass: string, facts: Facts, ground: ErasureGround)
     whileRestricted(facts, ground) ??
     whileHeld(facts) ??
     whileACardIsMade(retentionClass, facts) ??
-    whileBooksAreKept(retentionClass, facts)
+    whileBooksAreKept(retentionClass, facts) ??
+    whileRulesKeepIt(retentionClass, facts, ground)
   );
 }
 
@@ -58,6 +61,14 @@ function whileACardIsMade(retentionClass: string, { disclosures, standing }: Fac
     ({ trigger, since }) => trigger === 'card-issued' && Date.parse(since) >= Date.parse(submitted.madeAt),
   );
   return issued ? undefined : { exception: 'card-production', legal: 'GDPR art. 17(3)(b); FOR-2007-03-30-366', condition: 'card-issued' };
+}
+
+/** A schedule erases nothing that was ordered, used or asked for anew since it was found to be over. */
+function whileRulesKeepIt(retentionClass: string, { kept = [] }: Facts, ground: ErasureGround): Deferral | undefined {
+  const still = ground === 'retention' ? kept.find((one) => one.retentionClass === retentionClass) : undefined;
+  if (!still) return undefined;
+  const end = still.until === undefined ? { condition: 'retention-over' as const } : { until: still.until };
+  return { exception: 'retention-not-over', legal: 'GDPR art. 5(1)(e)', ...end };
 }
 
 /** Only what an invoice says; its customer's telephone number is none of it. */
