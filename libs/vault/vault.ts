@@ -3,7 +3,7 @@ import { ErasedKey } from './errors';
 import type { StoredKey } from './key-cache';
 import { KeyStore } from './key-store';
 import { belongsUnder, classOf, isSealable } from './retention';
-import { CannotOpen, FieldPlace, open, parseSealed, seal, Sealed } from './sealing';
+import { CannotOpen, FieldPlace, openParsed, ParsedSealed, parseSealed, seal, Sealed } from './sealing';
 
 /** A sealed field together with where it stands, as read models keep it. */
 export interface SealedField extends FieldPlace, Sealed {
@@ -62,17 +62,21 @@ export class Vault {
    */
   async open(fields: readonly { readonly grant: Grant; readonly field: SealedField }[]): Promise<Opened[]> {
     for (const { grant, field } of fields) demandGrant(grant, field.subjectId, field.category);
-    const keyIds = fields.map(({ field }) => parseSealed(field).keyId);
-    return this.keys.open(keyIds, (keys) => fields.map(({ grant, field }, i) => openedWith(keys.get(keyIds[i]!), grant, field)));
+    const parsed = fields.map(({ field }) => parseSealed(field));
+    return this.keys.open(
+      parsed.map(({ keyId }) => keyId),
+      (keys) => fields.map(({ grant, field }, i) => openedWith(keys, grant, field, parsed[i]!)),
+    );
   }
 }
 
-function openedWith(key: StoredKey | ErasedKey | undefined, grant: Grant, field: SealedField): Opened {
+function openedWith(keys: ReadonlyMap<string, StoredKey | ErasedKey>, grant: Grant, field: SealedField, parsed: ParsedSealed): Opened {
+  const key = keys.get(parsed.keyId);
   // Destroyed keys leave their rows: where there is none, it is damage and no erasure.
   if (!key) throw new CannotOpen('no key of this id was ever made');
   // A field that claims to be of one person or class while another's key seals it was moved there.
   demandGrant(grant, key.subjectId, field.category);
   if (!belongsUnder(field.category, key.retentionClass))
     throw new CannotOpen(`a field of ${field.category} is sealed under a key of class ${key.retentionClass}`);
-  return key instanceof ErasedKey ? { state: 'erased' } : { state: 'open', text: open(key, field, field) };
+  return key instanceof ErasedKey ? { state: 'erased' } : { state: 'open', text: openParsed(key, field, parsed) };
 }

@@ -16,7 +16,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable[]>>> = {
     await (await import('./ledger.js')).run(),
     await (await import('./http.js')).run(),
   ],
-  vault: async () => [(await import('./vault.js')).run()],
+  vault: async () => [(await import('./vault.js')).run(), await (await import('./vault-keys.js')).run()],
 };
 
 /** `--connection esdb://…` measures a server that runs already, to compare. */
