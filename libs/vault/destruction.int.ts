@@ -129,7 +129,33 @@ describe('a destruction', () => {
     }
   });
 
-  it('and a rotation of row locks: two that destroy the same keys in opposite order both end', async () => {
+  it('is an erasure to who opens in the same moment, alone or in a page, and never damage', async () => {
+    const [destroyer, reader] = [newStore(), newStore()];
+    const others = (await destroyer.ensure(Array.from({ length: 20 }, () => contact(newPseudonym())))).map(({ keyId }) => keyId);
+    for (let round = 0; round < 100; round++) {
+      const [made] = await reader.ensure([contact(newPseudonym())]);
+      const page = [...others.slice(0, round % 20), made!.keyId];
+      let over = false;
+      const reading = (async () => {
+        for (let state = ''; state !== 'erased'; await turn()) {
+          const began = over;
+          state = await reader.open(page, (found) => {
+            expect(found.size).toBe(page.length);
+            const key = found.get(made!.keyId)!;
+            if (key instanceof ErasedKey) return 'erased';
+            expect(key.encryption.some((byte) => byte !== 0)).toBe(true);
+            return 'open';
+          });
+          if (began) expect(state).toBe('erased');
+        }
+      })();
+      await destroyer.destroy([made!.keyId]);
+      over = true;
+      await reading;
+    }
+  });
+
+  it('waits for no other in a circle: two that destroy the same keys in opposite order both end', async () => {
     const [one, other] = [newStore(), newStore()];
     const ids = (await one.ensure(Array.from({ length: 50 }, () => contact(newPseudonym())))).map(({ keyId }) => keyId);
     const [first, second] = await Promise.all([one.destroy(ids), other.destroy(ids.toReversed())]);
@@ -205,6 +231,21 @@ describe('processes that hold a key which is destroyed', () => {
     expect((await again).failed).toMatch(/^(ErasedKey|CannotSeal)/);
     expect(await opened).toMatchObject({ opened: 'erased' });
   });
+
+  it.each(['seal-after-standing-still', 'open-standing-still'] as const)(
+    'and stop in the middle of using it do not come to an end with it, before they have heard of anything: %s',
+    async (what) => {
+      const [holder, store] = [await startHolder(), newStore()];
+      const subjectId = newPseudonym();
+      const { field } = await holder.ask({ what: 'seal', subjectId });
+      const answer = holder.ask({ what, subjectId, field: field! });
+      await pause(500); // it stops itself
+      await store.destroy(await idsOf(store, subjectId));
+      holder.signal('SIGCONT');
+      if (what === 'open-standing-still') expect(await answer).toMatchObject({ opened: 'erased' });
+      else expect((await answer).failed).toMatch(/^CannotSeal: nothing can be sealed: the keys in memory had to be dropped/);
+    },
+  );
 
   it('are waited for where they go on in time, and answer then', async () => {
     const [holder, store] = [await startHolder(), newStore()];

@@ -23,10 +23,14 @@ const CACHED_KEYS = 50_000;
 
 /** Unwrapped keys, by id and by whose they are. What leaves it is zeros. */
 export class KeyCache {
-  private readonly byId = new LRUCache<string, Held>({ max: CACHED_KEYS, dispose: (key) => this.forget(key) });
+  private readonly byId: LRUCache<string, Held>;
   private readonly ids = new Map<string, string>();
   /** For each load under way, what was destroyed since it began: its rows may be older than that. */
   private readonly loads = new Set<Set<string>>();
+
+  constructor(max = CACHED_KEYS) {
+    this.byId = new LRUCache({ max, dispose: (key) => this.forget(key) });
+  }
 
   byKeyId(keyId: string): HeldKey | undefined {
     return this.byId.get(keyId);

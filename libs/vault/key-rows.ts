@@ -38,6 +38,17 @@ export class KeyRows {
     return rows;
   }
 
+  /** Those of the keys that are not destroyed. */
+  async aliveAmong(keyIds: readonly string[]): Promise<string[]> {
+    if (keyIds.length === 0) return [];
+    const { rows } = await this.pool.query<{ key_id: string }>({
+      name: 'vault-keys-alive',
+      text: 'SELECT key_id FROM vault.data_keys WHERE key_id = ANY($1::uuid[]) AND wrapped IS NOT NULL',
+      values: [keyIds],
+    });
+    return rows.map(({ key_id }) => key_id);
+  }
+
   async bySubjects(wanted: readonly PersonAndClass[]): Promise<KeyRow[]> {
     const { rows } = await this.pool.query<KeyRow>({
       name: 'vault-keys-by-subject',

@@ -85,7 +85,14 @@ export class KeyStore {
    * @throws CannotOpen where one is damaged, or not the one that was committed to
    */
   open<T>(keyIds: readonly string[], work: (keys: ReadonlyMap<string, StoredKey | ErasedKey>) => T): Promise<T> {
-    return this.underLease(async () => work(await this.byIds(keyIds)));
+    return this.underLease(async () => {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const keys = await this.byIds(keyIds);
+        // One that was destroyed while others were loaded is looked at anew.
+        if ([...keys.values()].every((key) => key instanceof ErasedKey || key.state === 'held')) return work(keys);
+      }
+      throw new CannotOpen('keys leave memory as fast as they come');
+    });
   }
 
   /**
@@ -128,15 +135,32 @@ export class KeyStore {
     return this.lease.close();
   }
 
-  private async byIds(keyIds: readonly string[]): Promise<Map<string, StoredKey | ErasedKey>> {
-    if (keyIds.length === 0) return new Map();
+  private async byIds(keyIds: readonly string[]): Promise<Map<string, HeldKey | ErasedKey>> {
+    const wanted = [...new Set(keyIds)];
     return this.cache.loading(async (destroyed) => {
-      const rows = await this.rows.byIds(keyIds);
-      const made = await this.unwrapped(rows, destroyed);
-      const damaged = made.find((key) => key instanceof CannotOpen);
-      if (damaged) throw damaged;
-      return new Map(rows.map(({ key_id }, i) => [key_id, made[i] as StoredKey | ErasedKey]));
+      const held = wanted.filter((keyId) => this.cache.byKeyId(keyId));
+      // Of what is in memory only its life is asked for; rows are larger, and a page of readers asks for hundreds.
+      const [alive, others] = await Promise.all([
+        this.rows.aliveAmong(held),
+        this.loaded(held.length === wanted.length ? [] : wanted.filter((keyId) => !this.cache.byKeyId(keyId)), destroyed),
+      ]);
+      const found = new Map(others);
+      for (const keyId of alive) {
+        const key = this.cache.byKeyId(keyId);
+        if (key) found.set(keyId, key);
+      }
+      // Destroyed, or put out of memory, meanwhile.
+      const rest = held.filter((keyId) => !found.has(keyId));
+      return rest.length === 0 ? found : new Map([...found, ...(await this.loaded(rest, destroyed))]);
     });
+  }
+
+  private async loaded(keyIds: readonly string[], destroyed: ReadonlySet<string>): Promise<Map<string, HeldKey | ErasedKey>> {
+    const rows = keyIds.length === 0 ? [] : await this.rows.byIds(keyIds);
+    const made = await this.unwrapped(rows, destroyed);
+    const damaged = made.find((key) => key instanceof CannotOpen);
+    if (damaged) throw damaged;
+    return new Map(rows.map(({ key_id }, i) => [key_id, made[i] as HeldKey | ErasedKey]));
   }
 
   /** One damaged key is the fault of one person's command and not of those that came at the same moment. */

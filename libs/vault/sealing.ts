@@ -62,8 +62,17 @@ export function seal(key: KeyMaterial, place: FieldPlace, plaintext: string): Se
 }
 
 /** @throws CannotOpen */
-export function open(key: KeyMaterial, place: FieldPlace, sealed: Sealed): string {
-  const { keyId, bytes } = parseSealed(sealed);
+export const open = (key: KeyMaterial, place: FieldPlace, sealed: Sealed): string => openParsed(key, place, parseSealed(sealed));
+
+/** A sealed field taken apart. */
+export interface ParsedSealed {
+  readonly keyId: string;
+  /** Ciphertext and tag. */
+  readonly bytes: Buffer;
+}
+
+/** @throws CannotOpen */
+export function openParsed(key: KeyMaterial, place: FieldPlace, { keyId, bytes }: ParsedSealed): string {
   if (keyId !== key.keyId) throw new CannotOpen('it is sealed under another key');
   const bound = associatedData(place);
   const decipher = createDecipheriv('aes-256-gcm', key.encryption, nonceOf(key, bound), { authTagLength: TAG_BYTES })
@@ -77,7 +86,7 @@ export function open(key: KeyMaterial, place: FieldPlace, sealed: Sealed): strin
 }
 
 /** One field has one form: what would merely decode to the same bytes is not it. @throws CannotOpen where the text is not a sealed field */
-export function parseSealed({ $sealed }: Sealed): { readonly keyId: string; readonly bytes: Buffer } {
+export function parseSealed({ $sealed }: Sealed): ParsedSealed {
   // Read models and events are read from JSON: what stands there may be anything.
   const [version, keyId, text, ...more] = typeof $sealed === 'string' ? $sealed.split('.') : [];
   if (version !== VERSION || !keyId || !KEY_ID.test(keyId) || !text || more.length > 0) throw new CannotOpen('it has no known form');

@@ -6,7 +6,7 @@ import { ErasedKey } from './errors';
 import type { StoredKey } from './key-cache';
 import { KeyStore } from './key-store';
 import { belongsUnder, classOf, isSealable } from './retention';
-import { CannotOpen, FieldPlace, open, parseSealed, seal, Sealed } from './sealing';
+import { CannotOpen, FieldPlace, openParsed, ParsedSealed, parseSealed, seal, Sealed } from './sealing';
 
 /** A sealed field together with where it stands, as read models keep it. */
 export interface SealedField extends FieldPlace, Sealed {
@@ -68,8 +68,11 @@ export class Vault {
    */
   async open(fields: readonly { readonly grant: Grant; readonly field: SealedField }[]): Promise<Opened[]> {
     for (const { grant, field } of fields) demandGrant(grant, field.subjectId, field.category);
-    const keyIds = fields.map(({ field }) => parseSealed(field).keyId);
-    return this.keys.open(keyIds, (keys) => fields.map(({ grant, field }, i) => openedWith(keys.get(keyIds[i]!), grant, field)));
+    const parsed = fields.map(({ field }) => parseSealed(field));
+    return this.keys.open(
+      parsed.map(({ keyId }) => keyId),
+      (keys) => fields.map(({ grant, field }, i) => openedWith(keys, grant, field, parsed[i]!)),
+    );
   }
 
   /**
@@ -110,9 +113,9 @@ export class Vault {
   }
 }
 
-function openedWith(found: StoredKey | ErasedKey | undefined, grant: Grant, field: SealedField): Opened {
-  const key = usable(found, grant, field.category);
-  return key instanceof ErasedKey ? { state: 'erased' } : { state: 'open', text: open(key, field, field) };
+function openedWith(keys: ReadonlyMap<string, StoredKey | ErasedKey>, grant: Grant, field: SealedField, parsed: ParsedSealed): Opened {
+  const key = usable(keys.get(parsed.keyId), grant, field.category);
+  return key instanceof ErasedKey ? { state: 'erased' } : { state: 'open', text: openParsed(key, field, parsed) };
 }
 
 /** The key that was found, where it may have sealed what is asked for. */

@@ -44,7 +44,7 @@ export async function run(): Promise<BenchTable> {
   const inForce = new InForceFromLog(log);
   try {
     await inForce.ready();
-    const parts = { ...eraserParts({ log, workerPool: worker!, opened, inForce, outbox: folder, clock: systemClock }), norms: () => norms };
+    const parts = { ...(await eraserParts({ log, workerPool: worker!, opened, inForce, outbox: folder, clock: systemClock })), norms: () => norms };
     await setRules(parts.decisions);
     const erase = () => erased(parts, store);
     await fill(log, SHORT);
@@ -95,7 +95,7 @@ async function fill(log: EventLog, count: number): Promise<void> {
     );
 }
 
-type Parts = Omit<ReturnType<typeof eraserParts>, 'norms'> & { readonly norms: () => Norms };
+type Parts = Omit<Awaited<ReturnType<typeof eraserParts>>, 'norms'> & { readonly norms: () => Norms };
 
 /** Makes a person with three keys and has them erased. @returns milliseconds of the steps */
 async function erased(parts: Parts, store: KeyStore): Promise<number> {

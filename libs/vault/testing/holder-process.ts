@@ -2,8 +2,10 @@ import { issueGrant } from '@hjemmel/admission/grant';
 import { onStop, runProgram, settings, tellReady } from '@hjemmel/host';
 import { newPseudonym, newUuid } from '@hjemmel/kernel';
 import { Pool } from 'pg';
+import { ErasedKey } from '../errors';
 import { FileKeys } from '../key-sources';
 import { KeyStore } from '../key-store';
+import { parseSealed } from '../sealing';
 import { openVaultKeys } from '../secrets';
 import { SealedField, Sealer, Vault } from '../vault';
 
@@ -13,7 +15,7 @@ import { SealedField, Sealer, Vault } from '../vault';
  */
 export interface Asked {
   readonly id: number;
-  readonly what: 'seal' | 'seal-again' | 'open' | 'load' | 'busy';
+  readonly what: 'seal' | 'seal-again' | 'seal-after-standing-still' | 'open' | 'open-standing-still' | 'load' | 'busy';
   readonly subjectId: string;
   readonly field?: SealedField;
   readonly fields?: readonly SealedField[];
@@ -71,6 +73,18 @@ runProgram(async () => {
     if (!opened) throw new Error('nothing was answered');
     return opened.state === 'open' ? opened.text : opened.state;
   };
+  /** Stops this process in the middle of what it does: when it goes on, it has heard nothing of what happened. */
+  const standStill = (): void => void process.kill(process.pid, 'SIGSTOP');
+  const openStandingStill = (field: SealedField): Promise<string> => {
+    const { keyId } = parseSealed(field);
+    let stood = false;
+    return store.open([keyId], (keys) => {
+      const key = keys.get(keyId);
+      if (!stood) standStill();
+      stood = true;
+      return key instanceof ErasedKey ? 'erased' : 'open';
+    });
+  };
   /** Makes people, seals for them and opens without pause: what is in memory, what is not, and what other processes sealed long ago. */
   const busy = async (fields: readonly SealedField[], forMs: number): Promise<number> => {
     let count = 0;
@@ -96,6 +110,11 @@ runProgram(async () => {
         return { field: seal(subjectId) };
       case 'seal-again':
         return { field: seal(subjectId) };
+      case 'seal-after-standing-still':
+        standStill();
+        return { field: seal(subjectId) };
+      case 'open-standing-still':
+        return { opened: await openStandingStill(field!) };
       case 'open':
         return { opened: await openField(field!) };
       case 'busy':
