@@ -141,10 +141,15 @@ const words: Words = {
   invoice: 'faktura',
   'national-id': 'fødselsnummer',
   photo: 'bilde',
+  'id-copy': 'kopi av legitimasjon',
+  card: 'kort',
+  case: 'sak',
+  device: 'enhet',
 };
 
 const act = (code: string): string => acts[code] ?? code;
-const word = (code: string): string => words[code] ?? code;
+/** Invoices have a class for each year. */
+const word = (code: string): string => words[code] ?? code.replace(/^invoice-(\d{4})$/, 'faktura $1');
 
 /** `GDPR art. 6(1)(f)` → `GDPR art. 6 nr. 1 bokstav f`, as Norwegian law is cited. */
 const norwegianReference = (reference: string): string =>
