@@ -85,7 +85,8 @@ const englishWords: Words = {
 const plural = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 const act = (code: string): string => acts[code] ?? code;
-const word = (code: string): string => words[code] ?? code;
+/** Invoices have a class for each year. */
+const word = (code: string): string => words[code] ?? code.replace(/^invoice-(\d{4})$/, 'faktura $1');
 
 /** `GDPR art. 6(1)(f)` → `GDPR art. 6 nr. 1 bokstav f`, as Norwegian law is cited. */
 const norwegianReference = (reference: string): string =>
