@@ -1,5 +1,6 @@
 import type { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
 import { openOutbox } from '@hjemmel/contexts/outbox/contract';
+import type { KeepingOf } from '@hjemmel/contexts/retention/erasure/facts';
 import { filesIn } from '@hjemmel/contexts/retention/erasure/files';
 import type { EraserParts } from '@hjemmel/contexts/retention/erasure/parts';
 import { erasureStore } from '@hjemmel/contexts/retention/read-models/erasures.store';
@@ -20,10 +21,12 @@ interface Given {
   /** Folder for messages, in the data folder. */
   readonly outbox: string;
   readonly clock: Clock;
+  /** Where it erases by schedule. */
+  readonly keeping?: KeepingOf;
 }
 
 /** What the eraser of the worker is made of, with one recipient that has an address. */
-export const eraserParts = async ({ log, workerPool, opened, inForce, outbox, clock }: Given): Promise<EraserParts> => ({
+export const eraserParts = async ({ log, workerPool, opened, inForce, outbox, clock, keeping }: Given): Promise<EraserParts> => ({
   store: erasureStore(workerPool),
   decisions: new Decisions(log),
   keys: opened.shredder,
@@ -33,4 +36,5 @@ export const eraserParts = async ({ log, workerPool, opened, inForce, outbox, cl
   outbox: openOutbox({ from: 'no-reply@jobbkort.example', via: { kind: 'files', folder: outbox } }),
   addresses: { arbeidstilsynet: 'personvern@arbeidstilsynet.example' },
   clock,
+  ...(keeping && { keeping }),
 });
