@@ -44,7 +44,10 @@ export async function run(): Promise<BenchTable> {
   const inForce = new InForceFromLog(log);
   try {
     await inForce.ready();
-    const parts = { ...(await eraserParts({ log, workerPool: worker!, opened, inForce, outbox: folder, clock: systemClock })), norms: () => norms };
+    const parts = {
+      ...(await eraserParts({ log, workerPool: worker!, opened, inForce, outbox: folder, clock: systemClock })),
+      norms: () => norms,
+    };
     await setRules(parts.decisions);
     const erase = () => erased(parts, store);
     await fill(log, SHORT);
