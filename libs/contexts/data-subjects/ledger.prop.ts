@@ -316,7 +316,7 @@ describe('a ledger, whatever commands come in whatever order, new ones, old ones
           expect(event.data).toMatchObject(verdict.admitted ? verdict.ground : { rule: verdict.rule, legal: verdict.legal });
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 1_000 },
     );
     const expected = ['6(1)(a)', '6(1)(b)', '6(1)(f)', '28(3)(a)', 'objected', 'objected-to-marketing', 'contract-over', 'retention-over'];
     expect([...met]).toEqual(expect.arrayContaining([...expected, 'recipient-unknown', 'no-agreement-in-force', 'restricted']));
