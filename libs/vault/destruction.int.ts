@@ -40,6 +40,8 @@ beforeAll(async () => {
 afterEach(async () => {
   await Promise.all(holders.splice(0).map((holder) => holder.end()));
   await database.closeStores();
+  // Those that were killed would be waited for in the next test.
+  await database.superuser.query('DELETE FROM vault.key_caches');
 });
 afterAll(async () => {
   await database.stop();

@@ -8,13 +8,13 @@ import type { EpochKind } from './key-sources';
 const ATTEMPTS = 5;
 
 /** Makes rows under the current epoch; where another has followed it meanwhile, looks which one is current and does it again. */
-export async function retriedWhileNotCurrent<T>(keys: readonly EpochKeys[], work: () => Promise<T>): Promise<T> {
+export async function retriedWhileNotCurrent<T>(keys: EpochKeys, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (errorCode(error) !== NOT_CURRENT || attempt === ATTEMPTS) throw error;
-      for (const ring of keys) await ring.refresh();
+      await keys.refresh();
     }
   }
 }

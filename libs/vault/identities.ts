@@ -1,7 +1,9 @@
+import { errorCode } from '@hjemmel/host';
 import { MicroBatch, newPseudonym } from '@hjemmel/kernel';
 import type { Pool } from 'pg';
 import type { EpochKey, EpochKeys, MasterKeys } from './epoch-keys';
-import { currentHeld, inTransaction, retriedWhileNotCurrent } from './epochs';
+import { currentHeld, inTransaction } from './epochs';
+import { NOT_CURRENT } from './epochs.sql';
 import { blindOf, IdentityClaim, normalised, sealValue } from './identity-values';
 
 export type { IdentityClaim } from './identity-values';
@@ -19,6 +21,14 @@ interface Known {
   readonly subjectId: string;
   /** Made before rows kept their value: it is put in now that the value is seen. */
   readonly withoutValue: boolean;
+  readonly blind: Buffer;
+}
+
+/** A person who is being made. */
+interface Fresh {
+  readonly claim: IdentityClaim;
+  readonly subjectId: string;
+  readonly sealed: Buffer;
   readonly blind: Buffer;
 }
 
@@ -52,7 +62,7 @@ export class Identities {
   /** The pseudonym behind a claim, or undefined for an unknown person. Makes nothing. @throws RangeError as `resolve` */
   async lookUp(claim: IdentityClaim): Promise<string | undefined> {
     const wanted = normalised(claim);
-    return (await this.find([wanted])).get(nameOf(wanted))?.subjectId;
+    return (await this.find([wanted])).known.get(nameOf(wanted))?.subjectId;
   }
 
   /**
@@ -74,33 +84,35 @@ export class Identities {
     const wanted = new Map(claims.map((claim) => [nameOf(claim), claim]));
     const resolved = new Map<string, Resolved>();
     for (let attempt = 1; resolved.size < wanted.size; attempt++) {
-      // What was neither found nor could be added was removed in between: it is made anew at the next attempt.
-      if (attempt > ATTEMPTS) throw new Error('people were removed as fast as they were made');
+      // What was neither found nor could be added is looked for anew: made, removed, or of another version by now.
+      if (attempt > ATTEMPTS) throw new Error('people or keys change faster than people can be found');
       const missing = [...wanted].flatMap(([name, claim]) => (resolved.has(name) ? [] : [claim]));
-      const known = await this.find(missing);
+      const { version, known } = await this.find(missing);
       for (const [name, { subjectId }] of known) resolved.set(name, { subjectId, isNew: false });
       const unknown = missing.filter((claim) => !known.has(nameOf(claim)));
       if (unknown.length === 0) continue;
-      for (const [name, subjectId] of await this.add(unknown)) resolved.set(name, { subjectId, isNew: true });
+      for (const [name, subjectId] of await this.add(unknown, version)) resolved.set(name, { subjectId, isNew: true });
     }
     return claims.map((claim) => resolved.get(nameOf(claim))!);
   }
 
   /** Those who are known, by claim. Asked with every version of the key that rows may be of; again where a new one began meanwhile. */
-  private async find(claims: readonly IdentityClaim[]): Promise<Map<string, Known>> {
+  private async find(
+    claims: readonly IdentityClaim[],
+  ): Promise<{ readonly version: EpochKey; readonly known: ReadonlyMap<string, Known> }> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const versions = await this.keys.blindIndex.live();
       const { current, known } = await this.findUnder(versions, claims);
-      if (current !== versions[0]?.epoch) {
+      const version = versions[0];
+      if (version === undefined || current !== version.epoch) {
         await this.keys.blindIndex.refresh();
         continue;
       }
-      const incomplete = claims.flatMap((claim) => {
+      for (const claim of claims) {
         const row = known.get(nameOf(claim));
-        return row?.withoutValue ? [{ claim, row }] : [];
-      });
-      for (const { claim, row } of incomplete) await this.complete(claim, row);
-      return known;
+        if (row?.withoutValue) await this.complete(claim, row);
+      }
+      return { version, known };
     }
     throw new Error('the key of the blind indexes was changed faster than people could be found');
   }
@@ -131,35 +143,49 @@ export class Identities {
     return { current: rows[0]?.current, known };
   }
 
-  /** Makes people, and gives those that nobody else made at the same moment. */
-  private async add(claims: readonly IdentityClaim[]): Promise<Map<string, string>> {
-    return retriedWhileNotCurrent([this.keys.blindIndex, this.keys.master], async () => {
-      const [version, master] = [await this.keys.blindIndex.current(), await this.keys.master.current()];
-      const fresh = claims.map((claim) => {
-        const subjectId = newPseudonym();
-        const sealed = sealValue(master.key, { ...claim, subjectId, epoch: master.epoch }, claim.value);
-        return { claim, subjectId, sealed, blind: blindOf(version.key, claim) };
-      });
-      // In one order in every process, so that two of them don't wait for each other.
-      fresh.sort((a, b) => (nameOf(a.claim) < nameOf(b.claim) ? -1 : 1));
-      const { rows } = await this.pool.query<{ subject_id: string }>({
-        name: 'vault-add-identities',
-        text: `INSERT INTO vault.identities (controller, kind, blind, subject_id, sealed, version, epoch)
-               SELECT *, $6::integer, $7::integer FROM unnest($1::text[], $2::text[], $3::bytea[], $4::uuid[], $5::bytea[])
-               ON CONFLICT DO NOTHING RETURNING subject_id`,
-        values: [
-          fresh.map(({ claim }) => claim.controller),
-          fresh.map(({ claim }) => claim.kind),
-          fresh.map(({ blind }) => blind),
-          fresh.map(({ subjectId }) => subjectId),
-          fresh.map(({ sealed }) => sealed),
-          version.epoch,
-          master.epoch,
-        ],
-      });
-      const added = new Set(rows.map(({ subject_id }) => subject_id.replaceAll('-', '')));
-      return new Map(fresh.filter(({ subjectId }) => added.has(subjectId)).map(({ claim, subjectId }) => [nameOf(claim), subjectId]));
+  /**
+   * Makes people, and gives those that nobody else made at the same moment.
+   * @param version under which they were not found. No other may be taken: between the two somebody may have made them under this one.
+   * @returns nobody where the version or the master key was followed by another
+   */
+  private async add(claims: readonly IdentityClaim[], version: EpochKey): Promise<ReadonlyMap<string, string>> {
+    const master = await this.keys.master.current();
+    const fresh = claims.map((claim) => {
+      const subjectId = newPseudonym();
+      const sealed = sealValue(master.key, { ...claim, subjectId, epoch: master.epoch }, claim.value);
+      return { claim, subjectId, sealed, blind: blindOf(version.key, claim) };
     });
+    // In one order in every process, so that two of them don't wait for each other.
+    fresh.sort((a, b) => (nameOf(a.claim) < nameOf(b.claim) ? -1 : 1));
+    try {
+      const added = new Set(await this.insert(fresh, version, master));
+      return new Map(fresh.filter(({ subjectId }) => added.has(subjectId)).map(({ claim, subjectId }) => [nameOf(claim), subjectId]));
+    } catch (error) {
+      if (errorCode(error) !== NOT_CURRENT) throw error;
+      await this.keys.blindIndex.refresh();
+      await this.keys.master.refresh();
+      return new Map();
+    }
+  }
+
+  /** Gives the pseudonyms of rows that were not there. */
+  private async insert(fresh: readonly Fresh[], version: EpochKey, master: EpochKey): Promise<string[]> {
+    const { rows } = await this.pool.query<{ subject_id: string }>({
+      name: 'vault-add-identities',
+      text: `INSERT INTO vault.identities (controller, kind, blind, subject_id, sealed, version, epoch)
+             SELECT *, $6::integer, $7::integer FROM unnest($1::text[], $2::text[], $3::bytea[], $4::uuid[], $5::bytea[])
+             ON CONFLICT DO NOTHING RETURNING subject_id`,
+      values: [
+        fresh.map(({ claim }) => claim.controller),
+        fresh.map(({ claim }) => claim.kind),
+        fresh.map(({ blind }) => blind),
+        fresh.map(({ subjectId }) => subjectId),
+        fresh.map(({ sealed }) => sealed),
+        version.epoch,
+        master.epoch,
+      ],
+    });
+    return rows.map(({ subject_id }) => subject_id.replaceAll('-', ''));
   }
 
   private async complete(claim: IdentityClaim, { subjectId, blind }: Known): Promise<void> {

@@ -82,7 +82,7 @@ export class KeyRows {
   async insert(wanted: readonly PersonAndClass[]): Promise<{ readonly ours: StoredKey[]; readonly lost: StoredKey[] }> {
     // In one order in every process, so that two of them don't wait for each other.
     const inOrder = [...wanted].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-    return retriedWhileNotCurrent([this.masters], async () => {
+    return retriedWhileNotCurrent(this.masters, async () => {
       const master = await this.masters.current();
       const fresh = inOrder.map((want) => {
         const dataKey = randomBytes(KEY_BYTES);

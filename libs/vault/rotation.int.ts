@@ -330,27 +330,60 @@ describe('a rotation of the key of blind indexes', () => {
     }
   });
 
-  it('gives no person two pseudonyms where one process knew nobody, and comes to add them when another has gone over to the next version', async () => {
-    const [slow, quick] = [(await database.keysIn(secrets)).blindIndex, new Identities(database.vault, await database.keysIn(secrets))];
-    const [claim] = claims(1);
-    let meanwhile: (() => Promise<unknown>) | undefined = async () => {
-      await rotateBlindIndex(database.vault, keys);
-      return quick.resolve([claim!]);
-    };
-    const late: EpochKeys = {
-      of: (epoch) => slow.of(epoch),
-      live: () => slow.live(),
-      refresh: () => slow.refresh(),
+  it.each<[string, (slow: EpochKeys, quick: Identities, kari: IdentityClaim) => Promise<unknown>]>([
+    [
+      'made them under the next version',
+      async (_, quick, kari) => {
+        await rotateBlindIndex(database.vault, keys);
+        return quick.resolve([kari]);
+      },
+    ],
+    [
+      'made them under the old version, just before the next one began',
+      async (_, quick, kari) => {
+        await quick.resolve([kari]);
+        await keys.source.make('blind-index', 2);
+        await beginEpoch(database.vault, 'blind-index', 2, undefined);
+      },
+    ],
+    [
+      'made them under the old version, and the next one is known here already',
+      async (slow, quick, kari) => {
+        await quick.resolve([kari]);
+        await rotateBlindIndex(database.vault, keys);
+        await slow.refresh();
+      },
+    ],
+    [
+      'made them, and the master key was followed by another',
+      async (_, quick, kari) => {
+        await quick.resolve([kari]);
+        await rotateMasterKey(database.vault, keys);
+      },
+    ],
+  ])('gives no person two pseudonyms where one process did not find them, and another %s', async (_, meanwhile) => {
+    const [slow, quick] = [await database.keysIn(secrets), new Identities(database.vault, await database.keysIn(secrets))];
+    const [kari, ola] = claims(2) as [IdentityClaim, IdentityClaim];
+    let once = true;
+    // Between looking for people and making them the master key is asked for.
+    const master: EpochKeys = {
+      of: (epoch) => slow.master.of(epoch),
+      live: () => slow.master.live(),
+      refresh: () => slow.master.refresh(),
       current: async () => {
-        const before = await slow.current();
-        const [now] = [meanwhile, (meanwhile = undefined)];
-        await now?.();
+        const before = await slow.master.current();
+        if (once) {
+          once = false;
+          await meanwhile(slow.blindIndex, quick, kari);
+        }
         return before;
       },
     };
-    const [found] = await new Identities(database.vault, { blindIndex: late, master: keys.master }).resolve([claim!]);
-    expect(await quick.resolve([claim!])).toEqual([{ subjectId: found!.subjectId, isNew: false }]);
-    expect((await database.owner.query('SELECT FROM vault.identities')).rowCount).toBe(1);
+    const found = await new Identities(database.vault, { blindIndex: slow.blindIndex, master }).resolve([ola, kari]);
+    expect(once).toBe(false);
+    await rotateBlindIndex(database.vault, keys);
+    expect(await quick.resolve([ola, kari])).toEqual(found.map(({ subjectId }) => ({ subjectId, isNew: false })));
+    expect((await database.owner.query('SELECT FROM vault.identities')).rowCount).toBe(2);
   });
 
   it.each(['identities', 'data_keys'])('waits for what is being put into %s before it lets a number follow', async (table) => {
