@@ -1,10 +1,11 @@
 import { unknownSubject } from '@hjemmel/contexts/data-subjects/contract';
 import type { CommandContext, Decisions } from '@hjemmel/event-store';
 import { isRefusal, decide, Problem, Refusal } from '@hjemmel/kernel';
-import { DecideErasure, erasure, ErasureRefusal } from './decider';
+import { DecideErasure, erasure, ErasureRefusal, ReconsiderErasure } from './decider';
 import type { Deferral, ErasureLine, ErasureRequest } from './events';
+import { erasureStream } from './events';
 import { factsOf, FactParts } from './facts';
-import { Erasure, noErasure } from './state';
+import type { Erasure } from './state';
 
 export interface AskedErasure {
   readonly erasureId: string;
@@ -36,24 +37,33 @@ export class Erasures {
   /** @throws Problem where it is refused */
   async begin(asked: AskedErasure, context: CommandContext): Promise<BegunErasure> {
     const command = await this.command(asked, context);
-    const { state, refusal, position } = await this.decisions.run(erasure, command, context);
-    if (refusal) throw refusedErasure(refusal);
+    const first = await this.decisions.run(erasure, command, context);
+    if (first.refusal) throw refusedErasure(first.refusal);
+    // The decision is there from an earlier time: what deferred it then may be over.
+    const isOld = first.events.length === 0 && first.state.rounds.length === 0;
+    const { state, position } = isOld ? await this.decisions.run(erasure, reconsidered(command), context) : first;
     return begun(asked.erasureId, state, position);
   }
 
   /** What `begin` would answer; changes nothing. @throws Problem likewise */
   async foresee(asked: AskedErasure, context: CommandContext): Promise<BegunErasure> {
-    const decision = decide(erasure, await this.command(asked, context), noErasure);
-    if (isRefusal(decision)) throw refusedErasure(decision);
-    return begun(asked.erasureId, decision.reduce(erasure.evolve, noErasure), -1n);
+    const { state } = await this.decisions.load(erasure, erasureStream(asked.erasureId));
+    const command = await this.command(asked, context);
+    const first = decide(erasure, command, state);
+    if (isRefusal(first)) throw refusedErasure(first);
+    const isOld = first.length === 0 && state.rounds.length === 0;
+    const decision = isOld ? decide(erasure, reconsidered(command), state) : first;
+    return begun(asked.erasureId, (isRefusal(decision) ? [] : decision).reduce(erasure.evolve, state), -1n);
   }
 
   private async command({ erasureId, subjectId, request, only }: AskedErasure, context: CommandContext): Promise<DecideErasure> {
-    const { facts } = await factsOf({ ...this.parts, decisions: this.decisions }, subjectId, context.now);
+    const { facts } = await factsOf({ ...this.parts, decisions: this.decisions }, subjectId, request.ground, context.now);
     const asked = { erasureId, subjectId, commandId: context.commandId, request, ...(only && { only }) };
     return { type: 'DecideErasure', ...asked, facts, at: context.now };
   }
 }
+
+const reconsidered = ({ erasureId, facts, at }: DecideErasure): ReconsiderErasure => ({ type: 'ReconsiderErasure', erasureId, facts, at });
 
 function begun(erasureId: string, state: Erasure, position: bigint): BegunErasure {
   const [first] = state.deferred;

@@ -28,8 +28,8 @@ export interface FactParts {
   readonly keys: KeysHeld;
   /** The register as it stands: which fields a category has. */
   readonly norms: (at: Date) => Norms;
-  /** What rules keep of a person's data still, by the ledger as it is now. */
-  readonly keeping: KeepingOf;
+  /** What rules keep of a person's data still, by the ledger as it is now; only who erases by schedule has to know. */
+  readonly keeping?: KeepingOf;
 }
 
 export type KeepingOf = (
@@ -45,7 +45,7 @@ export async function factsOf(
   at: Date,
 ): Promise<{ readonly facts: Facts; readonly ledger: Ledger; readonly changes?: number }> {
   const { decisions, keys } = parts;
-  const keeping = ground === 'retention' ? await parts.keeping(subjectId, at) : undefined;
+  const keeping = ground === 'retention' ? await keepingOf(parts, subjectId, at) : undefined;
   const [{ state }, held, bookkeeping] = await Promise.all([
     decisions.load(ledger, ledgerOf(subjectId)),
     keys.keysOf(subjectId),
@@ -62,6 +62,11 @@ export async function factsOf(
     today: osloDay(at),
   };
   return { facts, ledger: state, ...(keeping && { changes: keeping.changes }) };
+}
+
+function keepingOf({ keeping }: FactParts, subjectId: string, at: Date): ReturnType<KeepingOf> {
+  if (!keeping) throw new Error('nothing is erased by schedule where nobody knows what is kept');
+  return keeping(subjectId, at);
 }
 
 export interface RuleInForce {

@@ -5,7 +5,7 @@ import type { Held } from '../due/held';
 import type { KeepingNorms } from '../due/norms';
 import { heldOnLedger, KeepingStore, lookAgain } from '../look/keeping';
 import { retentionRun, RunCommand } from './decider';
-import type { Erasures } from './erasures';
+import type { ScheduledErasures } from './erasures';
 import type { DueItem, Outcome } from './events';
 import { retentionRunStream } from './events';
 import type { RetentionRun } from './state';
@@ -14,7 +14,7 @@ export interface RunParts {
   readonly log: EventLog;
   readonly decisions: Decisions;
   readonly store: KeepingStore;
-  readonly erasures: Erasures;
+  readonly erasures: ScheduledErasures;
   /** Register and rules as they are known, with the position of their last event. */
   readonly norms: () => { readonly norms: KeepingNorms; readonly knownUpTo: bigint };
   readonly clock: Clock;
