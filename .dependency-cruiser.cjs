@@ -59,7 +59,7 @@ module.exports = {
       comment: 'Whoever reaches past the vault reaches past the admission that it demands',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '^libs/vault/|\\.(spec|prop|int|e2e)\\.ts$' },
-      to: { path: '^libs/vault/(sealing|key-store)\\.ts$' },
+      to: { path: '^libs/vault/(sealing|wrapping|key-[a-z-]+|identity-values|destruction)\\.ts$' },
     },
     {
       name: 'libs-import-no-apps',

@@ -10,7 +10,7 @@ import { rightsRequestEntity } from '@hjemmel/contexts/rights-requests/read-mode
 import { OperatorError, Settings } from '@hjemmel/host';
 import { ensureHttpKeys, HttpKeys, HttpSettings, httpSettings, readHttpKeys } from '@hjemmel/http';
 import { checkpoints, PositionWaiter } from '@hjemmel/projections';
-import { Identities, KeyStore, Vault, vaultKeys } from '@hjemmel/vault';
+import { Identities, KeyStore, openVaultKeys, takeKeySource, Vault } from '@hjemmel/vault';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -43,12 +43,14 @@ const CONNECTIONS = 16;
  */
 export async function openParts(read: Settings, logger: Logger): Promise<ApiParts> {
   const secrets = read.required('HJEMMEL_SECRETS');
+  const keySource = takeKeySource(read);
   await ensureHttpKeys(secrets);
   const apiUrl = read.required('HJEMMEL_POSTGRES_API_URL');
   const log = openEventLog(read.required('HJEMMEL_LOG'));
   const pool = poolOf(apiUrl, logger);
   const vaultPool = poolOf(read.required('HJEMMEL_POSTGRES_VAULT_URL'), logger);
-  const keys = await vaultKeys(secrets, vaultPool);
+  const vaultKeys = await openVaultKeys(keySource, vaultPool, 'at-first-start');
+  const keyStore = new KeyStore(vaultPool, vaultKeys.master);
   const dataSource = await new DataSource({
     type: 'postgres',
     url: apiUrl,
@@ -64,8 +66,8 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
     log,
     decisions,
     inForce,
-    vault: new Vault(new KeyStore(vaultPool, keys.master)),
-    identities: new Identities(vaultPool, keys.blindIndex),
+    vault: new Vault(keyStore),
+    identities: new Identities(vaultPool, vaultKeys),
     pool,
     dataSource,
     positions,
@@ -76,6 +78,7 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
     close: async () => {
       await positions.close();
       await inForce.close();
+      await keyStore.close();
       await Promise.all([dataSource.destroy(), pool.end(), vaultPool.end()]);
       await log.close();
     },

@@ -11,6 +11,12 @@ describe('what npm start is told', () => {
       log: { kind: 'embedded' },
       postgres: { kind: 'embedded' },
       nationalIds: 'synthetic',
+      vaultKeys: {},
+    }));
+
+  it('keeps keys of the vault apart, for the programs that need them', () =>
+    expect(readConfiguration({ HJEMMEL_VAULT_MASTER_KEYS: '1:AAAA', HJEMMEL_VAULT_BLIND_INDEX_KEYS: '' }).vaultKeys).toEqual({
+      HJEMMEL_VAULT_MASTER_KEYS: '1:AAAA',
     }));
 
   it('moves ports and folder', () =>

@@ -20,7 +20,12 @@ export interface Configuration {
     | { readonly kind: 'server'; readonly adminUrl: string }
     /** A server where somebody else made them. */
     | { readonly kind: 'roles'; readonly urls: RoleUrls };
+  /** Keys of the vault that were told in variables, by variable: for those programs alone that need them, and never to be shown. */
+  readonly vaultKeys: Readonly<Record<string, string>>;
 }
+
+/** Taken out of the supervisor's own environment, which every program that it starts inherits. */
+export const VAULT_KEYS = ['HJEMMEL_VAULT_MASTER_KEYS', 'HJEMMEL_VAULT_BLIND_INDEX_KEYS'] as const;
 
 const POSTGRES = ['postgres:', 'postgresql:'] as const;
 const EVENT_STORE = ['esdb:', 'esdb+discover:'] as const;
@@ -42,6 +47,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     nationalIds: read.choice('HJEMMEL_NATIONAL_IDS', ['real', 'synthetic'], connectionString === undefined ? 'synthetic' : 'real'),
     log: connectionString === undefined ? embedded(read.port('HJEMMEL_LOG_PORT')) : { kind: 'server', connectionString },
     postgres: readPostgres(env),
+    vaultKeys: Object.fromEntries(VAULT_KEYS.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
   };
 }
 
