@@ -5,9 +5,10 @@ import { Pool } from 'pg';
 import { startChores } from './chores';
 import { startNotifier } from './notifier';
 import { readModels } from './read-models';
+import { startRetention } from './retention';
 
-/** Ten connections serve the read models of this program in parallel. */
-const CONNECTIONS = 10;
+/** Ten connections serve the read models of this program in parallel; one more holds the lock of who runs the retention. */
+const CONNECTIONS = 11;
 
 /** Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL, HJEMMEL_SECRETS; HJEMMEL_SMTP or HJEMMEL_DATA for mail. */
 runProgram(async () => {
@@ -28,5 +29,7 @@ runProgram(async () => {
   stops.push(() => chores.stop());
   const notifier = startNotifier(pool, log, read);
   stops.push(() => notifier.stop());
+  const retention = startRetention(pool, log, read);
+  stops.push(() => retention.stop());
   tellReady({ models: readModels.map(({ name }) => name) });
 });

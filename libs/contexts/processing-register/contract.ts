@@ -12,6 +12,7 @@ export type {
   PurposeCode,
 } from './events';
 export { seedActivities } from './seed/activities';
+export { retentionRules as seedRetentionRules } from './seed/retention-rules';
 export { faultOfApproval, mayApprove } from './decider';
 export { retentionRuleStream, retentionRuleStreams } from './retention/events';
 export type { RetentionRule, RetentionRuleEvent } from './retention/events';

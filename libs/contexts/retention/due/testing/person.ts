@@ -1,8 +1,7 @@
 import type { LedgerEvent } from '@hjemmel/contexts/data-subjects/facts.contract';
 import type { ActivityEntry, RetentionRule } from '@hjemmel/contexts/processing-register/contract';
-import { seedActivities } from '@hjemmel/contexts/processing-register/contract';
+import { seedActivities, seedRetentionRules } from '@hjemmel/contexts/processing-register/contract';
 import type { Recorded } from '@hjemmel/kernel';
-import { retentionRules } from '../../../processing-register/seed/retention-rules';
 import { evolveHeld, Held } from '../held';
 import type { KeepingNorms } from '../norms';
 
@@ -130,7 +129,7 @@ export function norms(
       ]),
     ),
     rules: new Map(
-      Object.entries(retentionRules).map(([ruleId, rule]) => [
+      Object.entries(seedRetentionRules).map(([ruleId, rule]) => [
         ruleId,
         { ruleId, version: 1, rule: { ...rule, ...(confirmed !== undefined && { confirmed }), ...rules[ruleId] } },
       ]),
