@@ -6,6 +6,7 @@ import { orderEntity } from '@hjemmel/contexts/orders/read-models/get-order/get-
 import type { NationalIds } from '@hjemmel/contexts/orders/settings';
 import { statementEntities } from '@hjemmel/contexts/privacy-notice/read-models/entities';
 import { registerEntities } from '@hjemmel/contexts/processing-register/read-models/entities';
+import { retentionRunEntity } from '@hjemmel/contexts/retention/read-models/list-runs/list-runs.handler';
 import { rightsRequestEntity } from '@hjemmel/contexts/rights-requests/read-models/list-rights-requests/list-rights-requests.handler';
 import { OperatorError, Settings } from '@hjemmel/host';
 import { ensureHttpKeys, HttpKeys, HttpSettings, httpSettings, readHttpKeys } from '@hjemmel/http';
@@ -54,7 +55,15 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
   const dataSource = await new DataSource({
     type: 'postgres',
     url: apiUrl,
-    entities: [orderEntity, dataSubjectEntity, refusalEntity, rightsRequestEntity, ...registerEntities, ...statementEntities],
+    entities: [
+      orderEntity,
+      dataSubjectEntity,
+      refusalEntity,
+      rightsRequestEntity,
+      retentionRunEntity,
+      ...registerEntities,
+      ...statementEntities,
+    ],
     extra: { max: CONNECTIONS },
   }).initialize();
   const positions = new PositionWaiter(apiUrl, (code) => logger.warn({ code }, 'the connection that waits for read models broke'));

@@ -8,7 +8,7 @@ import { unfinishedRuns } from '@hjemmel/contexts/retention/read-models/unfinish
 import { scheduledErasures } from '@hjemmel/contexts/retention/run/erasures';
 import { BrokenOff, RunParts, runRetention } from '@hjemmel/contexts/retention/run/run';
 import { defaultCron, isCron } from '@hjemmel/contexts/retention/schedule/last-due';
-import { wantedRuns } from '@hjemmel/contexts/retention/schedule/wanted-runs';
+import { beganAt, wantedRuns } from '@hjemmel/contexts/retention/schedule/wanted-runs';
 import { Decisions, EventLog, Followed } from '@hjemmel/event-store';
 import { OperatorError, Settings, stderrLine } from '@hjemmel/host';
 import { Clock, systemClock } from '@hjemmel/kernel';
@@ -35,6 +35,8 @@ export function startRetention(pool: Pool, log: EventLog, read: Settings, option
   const { everyMs = EVERY_MS, clock = systemClock } = options;
   const cron = cronOf(read);
   const stopping = new AbortController();
+  const unfinished = () => unfinishedRuns(pool);
+  const began = beganAt(log);
   let opened: Opened | undefined;
   const round = async (): Promise<void> => {
     try {
@@ -43,7 +45,7 @@ export function startRetention(pool: Pool, log: EventLog, read: Settings, option
       await alone(pool, LOCK, async () => {
         const { norms, knownUpTo } = parts.norms();
         await lookAgain(parts.store, norms, knownUpTo, clock.now());
-        const wanted = await wantedRuns({ log, decisions: parts.decisions, unfinished: () => unfinishedRuns(pool) }, cron, clock.now());
+        const wanted = await wantedRuns({ decisions: parts.decisions, unfinished, began }, cron, clock.now());
         for (const runId of wanted) await queue.want(runId);
         if (!stopping.signal.aborted) await queue.work((runId) => runRetention(runId, parts));
       });
