@@ -6,12 +6,18 @@ import { orderEntity } from '@hjemmel/contexts/orders/read-models/get-order/get-
 import type { NationalIds } from '@hjemmel/contexts/orders/settings';
 import { statementEntities } from '@hjemmel/contexts/privacy-notice/read-models/entities';
 import { registerEntities } from '@hjemmel/contexts/processing-register/read-models/entities';
+import type { KeysHeld } from '@hjemmel/contexts/retention/contract';
+import { noFiles } from '@hjemmel/contexts/retention/erasure/parts';
+import { reapplyDestructions } from '@hjemmel/contexts/retention/erasure/reapply';
+import { erasureEntity } from '@hjemmel/contexts/retention/read-models/list-erasures/list-erasures.handler';
+import { legalHoldEntity } from '@hjemmel/contexts/retention/read-models/placed-holds';
 import { retentionRunEntity } from '@hjemmel/contexts/retention/read-models/list-runs/list-runs.handler';
 import { rightsRequestEntity } from '@hjemmel/contexts/rights-requests/read-models/list-rights-requests/list-rights-requests.handler';
 import { OperatorError, Settings } from '@hjemmel/host';
+import { systemClock } from '@hjemmel/kernel';
 import { ensureHttpKeys, HttpKeys, HttpSettings, httpSettings, readHttpKeys } from '@hjemmel/http';
 import { checkpoints, PositionWaiter } from '@hjemmel/projections';
-import { Identities, KeyStore, openVaultKeys, takeKeySource, Vault } from '@hjemmel/vault';
+import { Identities, KeyStore, openVaultKeys, ReappliedUpTo, Shredder, takeKeySource, Vault } from '@hjemmel/vault';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -25,6 +31,7 @@ export interface ApiParts {
   readonly inForce: InForceFromLog;
   readonly vault: Vault;
   readonly identities: Identities;
+  readonly keysHeld: KeysHeld;
   /** The API's own login: read models and answers to commands. */
   readonly pool: Pool;
   readonly dataSource: DataSource;
@@ -52,6 +59,18 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
   const vaultPool = poolOf(read.required('HJEMMEL_POSTGRES_VAULT_URL'), logger);
   const vaultKeys = await openVaultKeys(keySource, vaultPool, 'at-first-start');
   const keyStore = new KeyStore(vaultPool, vaultKeys.master);
+  const identities = new Identities(vaultPool, vaultKeys);
+  const shredder = new Shredder(vaultPool, keyStore, identities);
+  // Before anything is served: what was erased must not be there again, whatever backup this database comes from.
+  const restored = await reapplyDestructions({
+    log,
+    keys: shredder,
+    files: noFiles,
+    upTo: new ReappliedUpTo(vaultPool),
+    clock: systemClock,
+  });
+  if (restored)
+    logger.warn({ keys: restored.keys.length }, 'the vault was older than the log: what had been erased since was erased again');
   const dataSource = await new DataSource({
     type: 'postgres',
     url: apiUrl,
@@ -60,6 +79,8 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
       dataSubjectEntity,
       refusalEntity,
       rightsRequestEntity,
+      erasureEntity,
+      legalHoldEntity,
       retentionRunEntity,
       ...registerEntities,
       ...statementEntities,
@@ -76,7 +97,8 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
     decisions,
     inForce,
     vault: new Vault(keyStore),
-    identities: new Identities(vaultPool, vaultKeys),
+    identities,
+    keysHeld: shredder,
     pool,
     dataSource,
     positions,

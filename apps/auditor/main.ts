@@ -1,11 +1,12 @@
 import { Command } from 'commander';
 import { runProgram } from '@hjemmel/host';
+import { auditCommand } from './audit/audit.command';
 import { historyCommand } from './history/history.command';
 import { logCommand } from './log/log.command';
 import { tokenCommand } from './token/token.command';
 
 /** Each command stands in a folder of its own; what it does is loaded when it is called, so that help and mistakes are answered at once. */
-const commands = [historyCommand, logCommand, tokenCommand];
+const commands = [auditCommand, historyCommand, logCommand, tokenCommand];
 
 export function program(version: string): Command {
   const hjemmel = new Command('hjemmel')

@@ -39,10 +39,11 @@ describe('what npm start is told', () => {
       HJEMMEL_POSTGRES_API_URL: url('api'),
       HJEMMEL_POSTGRES_WORKER_URL: url('worker'),
       HJEMMEL_POSTGRES_VAULT_URL: url('vault'),
+      HJEMMEL_POSTGRES_ERASER_URL: url('eraser'),
     };
     expect(readConfiguration(roles).postgres).toEqual({
       kind: 'roles',
-      urls: { owner: url('owner'), api: url('api'), worker: url('worker'), vault: url('vault') },
+      urls: { owner: url('owner'), api: url('api'), worker: url('worker'), vault: url('vault'), eraser: url('eraser') },
     });
     const { HJEMMEL_POSTGRES_VAULT_URL: _none, ...some } = roles;
     expect(() => readConfiguration(some)).toThrow('missing HJEMMEL_POSTGRES_VAULT_URL');

@@ -34,6 +34,7 @@ const ROLE_VARIABLES = {
   api: 'HJEMMEL_POSTGRES_API_URL',
   worker: 'HJEMMEL_POSTGRES_WORKER_URL',
   vault: 'HJEMMEL_POSTGRES_VAULT_URL',
+  eraser: 'HJEMMEL_POSTGRES_ERASER_URL',
 } as const;
 
 /** @throws OperatorError that names the variable at fault */
@@ -57,15 +58,16 @@ function readPostgres(env: Readonly<Record<string, string | undefined>>): Config
   const read = settings(env);
   const adminUrl = read.url('HJEMMEL_POSTGRES_URL', POSTGRES);
   if (adminUrl !== undefined) return { kind: 'server', adminUrl };
-  const { owner, api, worker, vault } = ROLE_VARIABLES;
+  const { owner, api, worker, vault, eraser } = ROLE_VARIABLES;
   const urls = {
     owner: read.url(owner, POSTGRES),
     api: read.url(api, POSTGRES),
     worker: read.url(worker, POSTGRES),
     vault: read.url(vault, POSTGRES),
+    eraser: read.url(eraser, POSTGRES),
   };
   const missing = Object.entries(urls).flatMap(([role, url]) => (url === undefined ? [ROLE_VARIABLES[role as keyof typeof urls]] : []));
-  if (missing.length === 4) return embedded(read.port('HJEMMEL_POSTGRES_PORT'));
+  if (missing.length === Object.keys(urls).length) return embedded(read.port('HJEMMEL_POSTGRES_PORT'));
   if (missing.length > 0)
     throw new OperatorError(`Postgres is told by one URL for each role, or by HJEMMEL_POSTGRES_URL: missing ${missing.join(', ')}`);
   return { kind: 'roles', urls: urls as RoleUrls };

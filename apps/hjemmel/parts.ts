@@ -85,6 +85,7 @@ const WITHHELD = {
   HJEMMEL_POSTGRES_API_URL: undefined,
   HJEMMEL_POSTGRES_WORKER_URL: undefined,
   HJEMMEL_POSTGRES_VAULT_URL: undefined,
+  HJEMMEL_POSTGRES_ERASER_URL: undefined,
 };
 
 type Program = keyof typeof PROGRAMS;
@@ -144,7 +145,7 @@ export class PartStarter {
   async worker(urls: RoleUrls, log: string): Promise<Part> {
     // It opens what others sealed, and recognises nobody.
     const { HJEMMEL_VAULT_BLIND_INDEX_KEYS: _, ...vaultKeys } = this.configuration.vaultKeys;
-    const env = { ...this.common(log), ...vaultKeys, HJEMMEL_POSTGRES_WORKER_URL: urls.worker };
+    const env = { ...this.common(log), ...vaultKeys, HJEMMEL_POSTGRES_WORKER_URL: urls.worker, HJEMMEL_POSTGRES_ERASER_URL: urls.eraser };
     return fromChild(await this.run('worker', env), '', this.outputOf('worker'));
   }
 

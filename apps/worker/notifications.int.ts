@@ -232,7 +232,7 @@ it('whatever dies when, everybody affected is told in the end, or it is on recor
     }),
     { numRuns: 5 },
   );
-});
+}, 240_000);
 
 async function contactsInLog(): Promise<string[]> {
   const known: string[] = [];

@@ -7,20 +7,30 @@ import { settings } from '@hjemmel/host';
 import { Clock, DomainEvent, newUuid } from '@hjemmel/kernel';
 import { Pool } from 'pg';
 import { openShop, Shop } from '../../test/support/shop';
+import { openShredder } from './eraser';
+import { followKeeping, Keeping } from './keeping';
 import { startRetention } from './retention';
 
 let shop: Shop;
 let pool: Pool;
+let eraser: ReturnType<typeof openShredder>;
+let keeping: Keeping;
 const hour = 3_600_000;
 
 beforeAll(async () => {
   shop = await openShop();
   pool = new Pool({ connectionString: shop.api.urls.worker, max: 6 });
+  eraser = openShredder(shop.api.urls.eraser);
+  keeping = await followKeeping(shop.api.parts.log);
 });
 afterAll(async () => {
+  await keeping.close();
+  await eraser.close();
   await pool.end();
   await shop.close();
 });
+
+const partsOn = (database: Pool) => ({ pool: database, log: shop.api.parts.log, keys: eraser.shredder, keeping });
 
 /** Somebody whose contract ended so long ago that three years are over; with whom the order was made does not matter here. */
 async function formerCustomer(): Promise<string> {
@@ -34,7 +44,7 @@ async function formerCustomer(): Promise<string> {
 async function working<T>(task: () => Promise<T>, options: { readonly clock?: Clock; readonly cron?: string } = {}): Promise<T> {
   const read = settings({ HJEMMEL_RETENTION_CRON: options.cron ?? '15 3 * * *' });
   const clock = options.clock ?? { now: () => new Date() };
-  const retention = startRetention(pool, shop.api.parts.log, read, { everyMs: 50, clock });
+  const retention = startRetention(partsOn(pool), read, { everyMs: 50, clock });
   try {
     return await task();
   } finally {
@@ -213,7 +223,7 @@ describe('the schedule (promise P-67)', () => {
   it('runs once a night, also where several workers look and where one was never there', async () => {
     const night = new Date(Date.now() + 48 * hour).toISOString().slice(0, 10);
     const other = new Pool({ connectionString: shop.api.urls.worker, max: 4 });
-    const second = startRetention(other, shop.api.parts.log, settings({}), { everyMs: 50, clock: at(night) });
+    const second = startRetention(partsOn(other), settings({}), { everyMs: 50, clock: at(night) });
     await working(() => completed(night), { clock: at(night) });
     await second.stop();
     await other.end();
@@ -238,7 +248,7 @@ describe('the schedule (promise P-67)', () => {
   });
 
   it('is no cron expression but one of five fields', () => {
-    expect(() => startRetention(pool, shop.api.parts.log, settings({ HJEMMEL_RETENTION_CRON: 'nightly' }))).toThrow(
+    expect(() => startRetention(partsOn(pool), settings({ HJEMMEL_RETENTION_CRON: 'nightly' }))).toThrow(
       'HJEMMEL_RETENTION_CRON must be a cron expression',
     );
   });

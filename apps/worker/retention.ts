@@ -1,26 +1,33 @@
 import { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
+import type { KeysHeld } from '@hjemmel/contexts/retention/contract';
 import { Erasures } from '@hjemmel/contexts/retention/contract';
-import { evolveNorms, KeepingNorms, keepingNormStreams, noNorms } from '@hjemmel/contexts/retention/due/norms';
 import { lookAgain } from '@hjemmel/contexts/retention/look/keeping';
-import { keepingOnLog } from '@hjemmel/contexts/retention/look/keeping-on-log';
 import { keepingStore } from '@hjemmel/contexts/retention/read-models/keeping.store';
 import { unfinishedRuns } from '@hjemmel/contexts/retention/read-models/unfinished-runs';
 import { scheduledErasures } from '@hjemmel/contexts/retention/run/erasures';
 import { BrokenOff, RunParts, runRetention } from '@hjemmel/contexts/retention/run/run';
 import { defaultCron, isCron } from '@hjemmel/contexts/retention/schedule/last-due';
 import { beganAt, wantedRuns } from '@hjemmel/contexts/retention/schedule/wanted-runs';
-import { Decisions, EventLog, Followed } from '@hjemmel/event-store';
+import { Decisions, EventLog } from '@hjemmel/event-store';
 import { OperatorError, Settings, stderrLine } from '@hjemmel/host';
 import { Clock, systemClock } from '@hjemmel/kernel';
 import type { Pool } from 'pg';
 import { alone } from './advisory-lock';
 import { JobQueue, openQueue } from './jobs';
-import { KeysHeldInVault } from './keys-held';
+import type { Keeping } from './keeping';
 
 const EVERY_MS = 5_000;
 const QUEUE = 'retention-run';
 /** Any number that nothing else in the database takes an advisory lock on. */
 const LOCK = 4_711_203_612;
+
+export interface RetentionParts {
+  readonly pool: Pool;
+  readonly log: EventLog;
+  /** Which keys of a person there are. */
+  readonly keys: KeysHeld;
+  readonly keeping: Keeping;
+}
 
 export interface RetentionOptions {
   readonly everyMs?: number;
@@ -31,7 +38,8 @@ export interface RetentionOptions {
  * Looks at what is held, and runs the retention by schedule (HJEMMEL_RETENTION_CRON, five fields in Europe/Oslo) and where a person asks for it. Of several
  * workers one does; a run that a process left behind is taken up by whoever looks next.
  */
-export function startRetention(pool: Pool, log: EventLog, read: Settings, options: RetentionOptions = {}): { stop(): Promise<void> } {
+export function startRetention(of: RetentionParts, read: Settings, options: RetentionOptions = {}): { stop(): Promise<void> } {
+  const { pool, log } = of;
   const { everyMs = EVERY_MS, clock = systemClock } = options;
   const cron = cronOf(read);
   const stopping = new AbortController();
@@ -40,7 +48,7 @@ export function startRetention(pool: Pool, log: EventLog, read: Settings, option
   let opened: Opened | undefined;
   const round = async (): Promise<void> => {
     try {
-      opened ??= await open(pool, log, clock, stopping.signal);
+      opened ??= await open(of, clock, stopping.signal);
       const { parts, queue } = opened;
       await alone(pool, LOCK, async () => {
         const { norms, knownUpTo } = parts.norms();
@@ -75,28 +83,26 @@ interface Opened {
   close(): Promise<void>;
 }
 
-async function open(pool: Pool, log: EventLog, clock: Clock, signal: AbortSignal): Promise<Opened> {
-  const followed = new Followed<KeepingNorms>(log, { streamPrefixes: keepingNormStreams }, noNorms, evolveNorms);
+async function open({ pool, log, keys, keeping }: RetentionParts, clock: Clock, signal: AbortSignal): Promise<Opened> {
   const inForce = new InForceFromLog(log);
-  await Promise.all([followed.ready(), inForce.ready()]);
+  await inForce.ready();
   const queue = await openQueue(pool, QUEUE);
   const decisions = new Decisions(log);
-  const keeping = keepingOnLog(log, () => followed.state);
-  const erasures = new Erasures(decisions, { keys: new KeysHeldInVault(pool), norms: (at) => inForce.at(at), keeping });
+  const erasures = new Erasures(decisions, { keys, norms: (at) => inForce.at(at), keeping: keeping.of });
   return {
     parts: {
       log,
       decisions,
       store: keepingStore(pool),
       erasures: scheduledErasures(erasures),
-      norms: () => ({ norms: followed.state, knownUpTo: followed.position }),
+      norms: () => keeping.norms(),
       clock,
       signal,
     },
     queue,
     close: async () => {
       await queue.stop();
-      await Promise.all([followed.close(), inForce.close()]);
+      await inForce.close();
     },
   };
 }

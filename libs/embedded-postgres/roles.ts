@@ -7,7 +7,13 @@ import { isVerifierOf, scramVerifier } from './scram';
 export const DATABASE = 'hjemmel';
 
 /** Who logs in to the database. The owner makes and changes tables; the others may do what its migrations grant them. */
-export const ROLES = { owner: 'hjemmel_owner', api: 'hjemmel_api', worker: 'hjemmel_worker', vault: 'hjemmel_vault' } as const;
+export const ROLES = {
+  owner: 'hjemmel_owner',
+  api: 'hjemmel_api',
+  worker: 'hjemmel_worker',
+  vault: 'hjemmel_vault',
+  eraser: 'hjemmel_eraser',
+} as const;
 export type Role = keyof typeof ROLES;
 export type RoleUrls = Readonly<Record<Role, string>>;
 
@@ -29,7 +35,7 @@ export async function ensureRoles(adminUrl: string, secretsFolder: string): Prom
     await admin.end();
   }
   const urlOf = (role: Role) => roleUrl(adminUrl, ROLES[role], passwords.get(role) ?? '');
-  return { owner: urlOf('owner'), api: urlOf('api'), worker: urlOf('worker'), vault: urlOf('vault') };
+  return { owner: urlOf('owner'), api: urlOf('api'), worker: urlOf('worker'), vault: urlOf('vault'), eraser: urlOf('eraser') };
 }
 
 async function connect(connectionString: string): Promise<Client> {
@@ -48,7 +54,7 @@ async function ensureOn(admin: Client, passwords: ReadonlyMap<Role, string>): Pr
   if (rowCount === 0) await admin.query(`CREATE DATABASE ${DATABASE} OWNER ${ROLES.owner} ENCODING 'UTF8' TEMPLATE template0`);
   if (!superuser) await admin.query(`SET ROLE ${ROLES.owner}`);
   await admin.query(`REVOKE ALL ON DATABASE ${DATABASE} FROM PUBLIC`);
-  await admin.query(`GRANT CONNECT ON DATABASE ${DATABASE} TO ${ROLES.api}, ${ROLES.worker}, ${ROLES.vault}`);
+  await admin.query(`GRANT CONNECT ON DATABASE ${DATABASE} TO ${ROLES.api}, ${ROLES.worker}, ${ROLES.vault}, ${ROLES.eraser}`);
 }
 
 async function isSuperuser(admin: Client): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { decider, DomainEvent, newUuid, refuse } from '@hjemmel/kernel';
+import { decider, DomainEvent, fold, newUuid, refuse } from '@hjemmel/kernel';
 import { DeafLine, deafLineTo } from '../../test/support/deaf-line';
 import { startTestLog, TestLog } from '../../test/support/test-log';
 import { CommandContext, Contended, Decisions } from './decisions';
@@ -248,4 +248,197 @@ describe('a command that comes again', () => {
     }
     await subscription.close();
   }
+});
+
+describe('a long stream with summaries', () => {
+  /** Sums up what was counted. Each version of the program has a fold, and summaries, of its own. */
+  type Sum = { readonly total: number; readonly events: number };
+  type CountEvent = DomainEvent<'Counted', { by: number }> | DomainEvent<'Summarised', { version: number; stream: string; state: Sum }>;
+  type CountCommand = { readonly type: 'Count'; readonly of: string; readonly each: readonly number[] };
+  const EVERY = 64;
+  const program = (version: number) =>
+    decider<CountCommand, Sum, CountEvent>({
+      stream: ({ of }) => `count-${of}`,
+      initial: { total: 0, events: 0 },
+      evolve: (state, event) => (event.type === 'Counted' ? { total: state.total + event.data.by, events: state.events + 1 } : state),
+      summary: {
+        every: EVERY,
+        of: (state, stream) => ({ type: 'Summarised', data: { version, stream, state } }),
+        from: (event) => (event.type === 'Summarised' && event.data.version === version ? event.data.state : undefined),
+      },
+      decide: { Count: ({ each }) => each.map((by) => ({ type: 'Counted', data: { by } })) },
+    });
+  const current = program(2);
+  const later = program(3);
+
+  const countOn = (decisions: Decisions, of: string, each: readonly number[], rules = current) =>
+    decisions.run(rules, { type: 'Count', of, each }, context());
+
+  /** A process that remembers nothing, and how many events the log gives it. */
+  function newProcess() {
+    const own = log.connect();
+    const read = { events: 0 };
+    const readStream: EventLog['readStream'] = async function* (...call) {
+      for await (const recorded of own.readStream(...call)) {
+        read.events++;
+        yield recorded;
+      }
+    };
+    return { read, decisions: new Decisions({ ...own, readStream }) };
+  }
+
+  async function stored(of: string) {
+    const recorded = [];
+    for await (const event of reader.readStream(`count-${of}`)) recorded.push({ ...event, event: event.event as CountEvent });
+    return recorded;
+  }
+  const folded = (events: readonly { readonly event: CountEvent }[], { evolve, initial } = current): Sum =>
+    fold(
+      evolve,
+      initial,
+      events.map(({ event }) => event),
+    );
+
+  /** A process that knows nothing finds what the whole stream says, and reads no more of it than so many events. */
+  async function expectFound(of: string, atMost: number, rules = current): Promise<void> {
+    const all = await stored(of);
+    const { decisions, read } = newProcess();
+    const loaded = await decisions.load(rules, `count-${of}`);
+    expect(loaded.state).toEqual(folded(all));
+    expect(loaded).toMatchObject({ revision: BigInt(all.length - 1), position: all.at(-1)?.position ?? -1n });
+    expect(read.events).toBeLessThanOrEqual(atMost);
+  }
+
+  /** By the log alone: each summary holds what stands before it, and they stand close enough. */
+  async function expectSound(of: string, batch: number): Promise<void> {
+    const all = await stored(of);
+    let last = -1;
+    all.forEach(({ event }, place) => {
+      if (event.type !== 'Summarised') return;
+      expect(event.data).toMatchObject({ stream: `count-${of}`, state: folded(all.slice(0, place)) });
+      expect(place - last).toBeGreaterThan(EVERY);
+      expect(place - last).toBeLessThanOrEqual(EVERY + batch);
+      last = place;
+    });
+    expect(all.length - 1 - last).toBeLessThan(EVERY);
+  }
+
+  /** Written by a program that knew of no summaries, or by hand. */
+  async function append(of: string, ...events: readonly CountEvent[]): Promise<void> {
+    const metadata = {
+      schema: 1,
+      correlationId: newUuid(),
+      causationId: newUuid(),
+      actor: context().actor,
+      decidedAt: new Date().toISOString(),
+    };
+    await reader.append(
+      `count-${of}`,
+      events.map((event) => ({ id: newUuid(), event, metadata })),
+      'any',
+    );
+  }
+  const counted = (n: number): CountEvent[] => Array.from({ length: n }, (_, by) => ({ type: 'Counted', data: { by } }));
+
+  it('is read from its last summary on, however long it is and whoever wrote it', async () => {
+    const of = newRoom();
+    const writers = [newProcess(), newProcess()];
+    for (let i = 0; i < 320; i++) await countOn(writers[i % 2]!.decisions, of, i % 3 === 0 ? [i, 1, 2, 3] : [i]);
+    expect((await stored(of)).length).toBeGreaterThan(600);
+    await expectSound(of, 4);
+    await expectFound(of, EVERY + 1);
+    // Each writer read what the other wrote, once, and nothing again.
+    for (const { read } of writers) expect(read.events).toBeLessThan((await stored(of)).length);
+  });
+
+  it('tells the caller of what was decided, and where the log stands behind the summary', async () => {
+    const of = newRoom();
+    const { decisions } = newProcess();
+    const before = await countOn(decisions, of, Array<number>(EVERY - 1).fill(1));
+    expect(before).toMatchObject({ revision: BigInt(EVERY - 2), summarised: -1n });
+    const due = await countOn(decisions, of, [5]);
+    expect(due).toMatchObject({ events: [{ type: 'Counted', data: { by: 5 } }], revision: BigInt(EVERY), summarised: BigInt(EVERY) });
+    expect(due.state).toEqual({ total: EVERY - 1 + 5, events: EVERY });
+    expect(due.position).toBe((await stored(of)).at(-1)!.position);
+    expect(await countOn(decisions, of, [6])).toMatchObject({ revision: BigInt(EVERY + 1), summarised: BigInt(EVERY) });
+    const [cold, warm] = [await newProcess().decisions.load(current, `count-${of}`), await decisions.load(current, `count-${of}`)];
+    expect(cold).toEqual(warm);
+  });
+
+  it('gets its next summary in time from a process that found the last one there', async () => {
+    const of = newRoom();
+    for (let i = 0; i < 3; i++) {
+      const { decisions } = newProcess();
+      for (let n = 0; n < EVERY - 5; n++) await countOn(decisions, of, [n]);
+    }
+    await expectSound(of, 1);
+  });
+
+  it('is read past a summary of another fold to the last of this one', async () => {
+    const of = newRoom();
+    const { decisions } = newProcess();
+    for (let i = 0; i < EVERY + 10; i++) await countOn(decisions, of, [i]);
+    await append(of, { type: 'Summarised', data: { version: 99, stream: 'any', state: { total: -1, events: -1 } } });
+    await countOn(decisions, of, [1000]);
+    await expectFound(of, EVERY + 1);
+  });
+
+  it('is read as a whole where no summary is of this fold, and from its own on once it has one', async () => {
+    const of = newRoom();
+    const old = newProcess().decisions;
+    for (let i = 0; i < 5 * EVERY; i++) await countOn(old, of, [i]);
+    const { length } = await stored(of);
+    await expectFound(of, length, later);
+    await countOn(newProcess().decisions, of, [1], later);
+    await expectFound(of, EVERY + 1, later);
+    // While both versions run, as they do when one replaces the other, neither takes the other’s for its own.
+    await expectFound(of, 2 * (EVERY + 1));
+    await countOn(old, of, [2]);
+    await expectFound(of, EVERY + 1, later);
+  });
+
+  it.each([0, 1, EVERY, EVERY + 1, EVERY + 2, 2 * (EVERY + 1), 2 * (EVERY + 1) + 1])(
+    'without any, of %i events, is read to its beginning, each event once',
+    async (length) => {
+      const of = newRoom();
+      if (length > 0) await append(of, ...counted(length));
+      const { decisions, read } = newProcess();
+      expect(await decisions.load(current, `count-${of}`)).toMatchObject({ state: folded(await stored(of)), revision: BigInt(length - 1) });
+      expect(read.events).toBe(length);
+    },
+  );
+
+  it('has no summary of what another writer, who was faster, is missing from', async () => {
+    const of = newRoom();
+    const own = log.connect();
+    let rivals = 0;
+    const rivalled = new Decisions({
+      ...own,
+      append: async (stream, events, expected) => {
+        if (events.some(({ event }) => event.type === 'Summarised') && rivals < 3) {
+          rivals++;
+          await append(of, { type: 'Counted', data: { by: 1_000_000 } });
+        }
+        return own.append(stream, events, expected);
+      },
+    });
+    for (let i = 0; i < EVERY; i++) await countOn(rivalled, of, [i]);
+    expect(rivals).toBe(3);
+    const all = await stored(of);
+    expect(all.filter(({ event }) => event.type === 'Summarised')).toHaveLength(1);
+    expect(all.at(-1)!.event).toMatchObject({ data: { state: { total: 3_000_000 + (EVERY * (EVERY - 1)) / 2, events: EVERY + 3 } } });
+    await expectFound(of, 1);
+  });
+
+  it('has one summary at a place where two writers are due at once', async () => {
+    const of = newRoom();
+    const writers = [newProcess(), newProcess(), newProcess()];
+    await countOn(writers[0]!.decisions, of, Array<number>(EVERY - 1).fill(1));
+    await Promise.all(writers.map(({ decisions }) => decisions.load(current, `count-${of}`)));
+    await Promise.all(writers.map(({ decisions }) => countOn(decisions, of, [1])));
+    const types = (await stored(of)).map(({ event }) => event.type);
+    expect(types.filter((type) => type === 'Summarised')).toHaveLength(1);
+    await expectSound(of, 1);
+    await expectFound(of, EVERY + 1);
+  });
 });

@@ -177,7 +177,7 @@ export class Decisions {
     const expected: ExpectedRevision = loaded.revision < 0n ? 'no_stream' : loaded.revision;
     const state = events.reduce(rules.evolve, loaded.state);
     const isDue = rules.summary && loaded.revision + BigInt(events.length) - loaded.summarised >= rules.summary.every;
-    const written = isDue ? [...events, rules.summary!.of(state, stream)] : events;
+    const written = isDue ? [...events, rules.summary.of(state, stream)] : events;
     try {
       const { revision, position } = await this.log.append(stream, envelopes(stream, written, context), expected);
       const after = { state, revision, position, summarised: isDue ? revision : loaded.summarised };

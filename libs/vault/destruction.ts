@@ -53,7 +53,7 @@ async function emptied(client: PoolClient, keyIds: readonly string[]): Promise<v
   if (rowCount !== keyIds.length)
     throw new Error(`${keyIds.length - (rowCount ?? 0)} of these keys were never made: nothing was destroyed`);
   await client.query(
-    `UPDATE vault.data_keys SET wrapped = NULL, destroyed_at = clock_timestamp() WHERE key_id = ANY($1::uuid[]) AND wrapped IS NOT NULL`,
+    `UPDATE vault.data_keys SET wrapped = NULL, destroyed_at = clock_timestamp() WHERE key_id = ANY($1::uuid[]) AND destroyed_at IS NULL`,
     [keyIds],
   );
 }

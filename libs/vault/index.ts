@@ -7,6 +7,8 @@ export type { IdentityClaim, RemovedIdentities } from './identities';
 export { KeyStore } from './key-store';
 export type { KnownKey, StoredKey } from './key-store';
 export type { EpochKind, KeySource } from './key-sources';
+export { ReappliedUpTo } from './reapplied';
+export { noKeys, Shredder } from './shredder';
 export type { RetentionClass } from './retention';
 export { retireEpoch, rotateBlindIndex, rotateMasterKey, vaultStatus } from './rotation';
 export type { EpochStatus, Rotated, RotationOptions } from './rotation';

@@ -18,6 +18,8 @@ export interface KeyRow {
   readonly destroyed_at: Date | null;
 }
 
+type KnownRow = Pick<KeyRow, 'key_id' | 'retention_class' | 'commitment' | 'destroyed_at'>;
+
 const COLUMNS = 'key_id, subject_id, retention_class, wrapped, epoch, commitment, destroyed_at';
 
 /** The table of data keys, and what wraps and unwraps its rows. */
@@ -46,10 +48,20 @@ export class KeyRows {
     return rows;
   }
 
-  async ofSubject(subjectId: string): Promise<KeyRow[]> {
-    const { rows } = await this.pool.query<KeyRow>({
+  async destroyedAmong(keyIds: readonly string[]): Promise<Set<string>> {
+    const { rows } = await this.pool.query<Pick<KeyRow, 'key_id'>>({
+      name: 'vault-destroyed-keys',
+      text: 'SELECT key_id FROM vault.data_keys WHERE key_id = ANY($1::uuid[]) AND destroyed_at IS NOT NULL',
+      values: [[...new Set(keyIds)]],
+    });
+    return new Set(rows.map(({ key_id }) => key_id));
+  }
+
+  /** Without the keys themselves: a login that may not read them may ask, too. */
+  async ofSubject(subjectId: string): Promise<KnownRow[]> {
+    const { rows } = await this.pool.query<KnownRow>({
       name: 'vault-keys-of-subject',
-      text: `SELECT ${COLUMNS} FROM vault.data_keys WHERE subject_id = $1 ORDER BY retention_class`,
+      text: `SELECT key_id, retention_class, commitment, destroyed_at FROM vault.data_keys WHERE subject_id = $1 ORDER BY retention_class`,
       values: [subjectId],
     });
     return rows;

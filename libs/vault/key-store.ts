@@ -109,7 +109,7 @@ export class KeyStore {
 
   /** Those of the keys that were destroyed, in the order asked for. */
   async destroyedAmong(keyIds: readonly string[]): Promise<string[]> {
-    const destroyed = new Set((await this.rows.byIds(keyIds)).filter(({ wrapped }) => wrapped === null).map(({ key_id }) => key_id));
+    const destroyed = await this.rows.destroyedAmong(keyIds);
     return keyIds.filter((keyId) => destroyed.has(keyId));
   }
 

@@ -102,7 +102,7 @@ describe('every handler, query and projection', () => {
       if (!kind) return;
       const constructor = node.members.find(ts.isConstructorDeclaration);
       const takes = constructor?.parameters.map(({ type }) => type?.getText() ?? '') ?? [];
-      parts.push({ path, name: node.name!.text, kind: kind as Part['kind'], takes });
+      parts.push({ path, name: node.name!.text, kind: kind, takes });
     });
     return parts;
   };

@@ -29,6 +29,9 @@ export function account(told: Told): string {
     ['Access', accessAsked(events)],
     ['Consent', consentWithdrawn(events)],
     ['Restriction', processingRestricted(events)],
+    ['Agreement', withoutAgreement(events)],
+    ['Objection', objected(events)],
+    ['Visitor', visited(events)],
     ['Read back', readBack(readings)],
     ['Repeats', repeats(told)],
   ];
@@ -68,11 +71,27 @@ const consentWithdrawn = ({ marketingBefore, marketingAfter }: Events): string[]
   'what was done before the withdrawal stays lawful, and stays in the log',
 ];
 
-function processingRestricted({ restriction, furtherOrder }: Events): string[] {
+const withoutAgreement = ({ strangersOrder: { body, ...answer } }: Events): string[] => [
+  `a customer without an agreement orders cards: ${outcome({ body, ...answer })},`,
+  `once for each of the ${body.errors?.length ?? 0} card holders`,
+];
+
+const objected = ({ renewalBefore, renewalAfter }: Events): string[] => [
+  `keeping a contact person’s data for renewal: ${outcome(renewalBefore)}`,
+  `after the person objected (art. 21(1)), the same use: ${outcome(renewalAfter)}`,
+];
+
+const visited = ({ visitorsChoice, analytics }: Events): string[] => [
+  `a visitor says yes to analytics, the browser says no (Sec-GPC): ${visitorsChoice.body.choices.map(({ purpose, state }) => `${purpose} ${state}`).join(', ')}`,
+  `counting the visit: ${outcome(analytics)}`,
+];
+
+function processingRestricted({ restriction, furtherOrder, liftedUntold }: Events): string[] {
   return [
     `a contact person’s data was restricted (${restriction.body.ground})`,
     `a further order in that person’s name: ${outcome(furtherOrder)}`,
     ...(furtherOrder.body.errors ?? []).map(({ pointer, rule, legal, detail }) => `  ${pointer}  ${rule}  ${legal ?? ''}  ${detail}`),
+    `lifting it before the person was told: ${outcome(liftedUntold)}`,
   ];
 }
 
@@ -114,6 +133,7 @@ function howToLook({ instance: { url, data }, events: { people } }: Told): strin
     `curl -s -H "Authorization: Bearer $(npx hjemmel token --role case-worker${folder})" '${url}${path}'`;
   return [
     'Look at it:',
+    `  npx hjemmel audit lawful${folder}`,
     `  npx hjemmel history ${people.restricted}${folder}`,
     `  npx hjemmel history ${people.consenting}${folder} --nb`,
     `  ${get(`/data-subjects/${people.restricted}`)}`,

@@ -33,8 +33,8 @@ export class Api {
   ) {}
 
   /** A command; sending it again with the same key does nothing twice. */
-  command<B>(path: string, key: string, body: object): Promise<Answer<B>> {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+  command<B>(path: string, key: string, body: object, told: Readonly<Record<string, string>> = {}): Promise<Answer<B>> {
+    const headers = { ...told, 'content-type': 'application/json', 'idempotency-key': key };
     return this.send(path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 

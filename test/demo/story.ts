@@ -1,3 +1,4 @@
+import { consentWordings } from '@hjemmel/contexts/processing-register/contract';
 import { derivedUuid } from '@hjemmel/kernel';
 import { Answer, Api, expectStatus, ProblemBody } from './api';
 import type { Instance } from './instance';
@@ -25,8 +26,17 @@ export interface Events {
   readonly marketingBefore: Either<UseAdmitted>;
   readonly withdrawal: Answer<{ readonly position: string }>;
   readonly marketingAfter: Either<UseAdmitted>;
-  readonly restriction: Answer<{ readonly ground: string }>;
+  readonly restriction: Answer<{ readonly ground: string; readonly restrictionId: string }>;
   readonly furtherOrder: Either<OrderPlaced>;
+  readonly liftedUntold: Either<object>;
+  /** Of a customer without an agreement. */
+  readonly strangersOrder: Either<OrderPlaced>;
+  readonly renewalBefore: Either<UseAdmitted>;
+  readonly objection: Answer<{ readonly objectionId: string }>;
+  readonly renewalAfter: Either<UseAdmitted>;
+  readonly visitor: Answer<{ readonly subjectId: string }>;
+  readonly visitorsChoice: Answer<{ readonly choices: readonly { readonly purpose: string; readonly state: string }[] }>;
+  readonly analytics: Either<UseAdmitted>;
 }
 
 /** Pseudonyms. */
@@ -68,7 +78,73 @@ export async function tellStory(instance: Instance, people: People): Promise<Eve
   const marketingAfter = await useForMarketing(service, people.consenting, 'after');
   const restriction = await restrict(staff, people.restricted);
   const furtherOrder = await orderOnceMore(service, people.restrictedOrder);
-  return { people, cardHolderAsks, contactAsks, marketingBefore, withdrawal, marketingAfter, restriction, furtherOrder };
+  const liftedUntold = await liftUntold(staff, people.restricted, restriction.body.restrictionId);
+  const strangersOrder = await orderWithoutAgreement(service, people.restrictedOrder);
+  return {
+    people,
+    cardHolderAsks,
+    contactAsks,
+    marketingBefore,
+    withdrawal,
+    marketingAfter,
+    restriction,
+    furtherOrder,
+    liftedUntold,
+    strangersOrder,
+    ...(await object(service, staff, people.contact)),
+    ...(await visit(service)),
+  };
+}
+
+/** Art. 18(3): the person is told first. */
+const liftUntold = async (staff: Api, subjectId: string, restrictionId: string): Promise<Either<object>> => {
+  const path = `/data-subjects/${subjectId}/restrictions/${restrictionId}/liftings`;
+  return expectStatus('a lifting', await staff.command(path, keyOf('lifting'), { because: 'accuracy-verified' }), 409);
+};
+
+async function orderWithoutAgreement(api: Api, order: MadeOrder): Promise<Either<OrderPlaced>> {
+  const key = keyOf('order without agreement');
+  const contact = { ...order.contact, email: 'nobody.known@fremmed.example' };
+  const customer = { organisationNumber: '310000000', name: 'Fremmed Bygg AS' };
+  const unknown = {
+    ...order,
+    customer,
+    contact,
+    commandId: key,
+    orderId: derivedUuid('demo', 'order without agreement'),
+    marketingConsent: false,
+  };
+  return expectStatus('an order without an agreement', await api.command('/orders', key, unknown), 403);
+}
+
+async function object(service: Api, staff: Api, subjectId: string) {
+  const use = { activity: 'C-5', purpose: 'renewal', categories: ['subject.contact'] };
+  const ask = async (when: string): Promise<Either<UseAdmitted>> =>
+    expectStatus('a use for renewal', await service.command(`/data-subjects/${subjectId}/uses`, keyOf(`renewal ${when}`), use), 201, 403);
+  const renewalBefore = await ask('before');
+  const body = { kind: 'situation', purpose: 'renewal', channel: 'phone' };
+  const path = `/data-subjects/${subjectId}/objections`;
+  const objection = expectStatus('an objection', await staff.command<{ objectionId: string }>(path, keyOf('objection'), body), 201);
+  return { renewalBefore, objection, renewalAfter: await ask('after') };
+}
+
+/** A visitor says yes in the dialog, and the browser says no with every request (Global Privacy Control). */
+async function visit(api: Api) {
+  const visitor = expectStatus('a visitor', await api.command<{ subjectId: string }>('/site-visitors', keyOf('visitor'), {}), 201);
+  const { subjectId } = visitor.body;
+  const { hash } = consentWordings.find(({ purpose, locale }) => purpose === 'site-analytics' && locale === 'nb')!;
+  const yes = { choices: [{ purpose: 'site-analytics', choice: 'give', wording: hash }], locale: 'nb', surface: 'cookie-dialog', steps: 1 };
+  const visitorsChoice = expectStatus(
+    'a choice',
+    await api.command<Events['visitorsChoice']['body']>(`/data-subjects/${subjectId}/consent-choices`, keyOf('choice'), yes, {
+      'sec-gpc': '1',
+    }),
+    201,
+  );
+  const use = { activity: 'C-7', purpose: 'site-analytics', categories: ['device'] };
+  const path = `/data-subjects/${subjectId}/uses`;
+  const analytics = expectStatus('a use for analytics', await api.command<UseAdmitted>(path, keyOf('analytics'), use), 201, 403);
+  return { visitor, visitorsChoice, analytics };
 }
 
 async function askForAccess(api: Api, subjectId: string, channel: string): Promise<Answer<Requested>> {
@@ -88,7 +164,7 @@ async function withdrawConsent(api: Api, subjectId: string): Promise<Answer<{ re
   return expectStatus('a withdrawal of consent', await api.command(path, keyOf('withdrawal'), body), 201);
 }
 
-async function restrict(api: Api, subjectId: string): Promise<Answer<{ readonly ground: string }>> {
+async function restrict(api: Api, subjectId: string): Promise<Events['restriction']> {
   const body = { ground: 'accuracy-contested', channel: 'e-mail' };
   return expectStatus('a restriction', await api.command(`/data-subjects/${subjectId}/restrictions`, keyOf('restriction'), body), 201);
 }

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { DATA_LOCK, freePort, lockHolder } from '@hjemmel/host';
+import { startEmbeddedLog } from '@hjemmel/embedded-log';
 import { EventLog, openEventLog } from '@hjemmel/event-store';
 import type { Recorded, Role } from '@hjemmel/kernel';
+import { newUuid } from '@hjemmel/kernel';
 import { exportJWK, generateKeyPair } from 'jose';
 import { issueToken } from '../../apps/auditor/token/issue-token';
 import { tokenOf } from '../../apps/auditor/token/print-token';
@@ -128,7 +130,7 @@ describe('npm run demo', () => {
       /npx hjemmel history [0-9a-f]{32}/,
     ])
       expect(stdout).toEqual(expect.stringMatching(said instanceof RegExp ? said : escaped(said)));
-    const repeated = Number(/(\d+) of 357 commands had come before/.exec(stdout)?.[1]);
+    const repeated = Number(/(\d+) of 365 commands had come before/.exec(stdout)?.[1]);
     expect(repeated).toBeGreaterThanOrEqual(acknowledged.size);
     expect(repeated).toBeLessThan(300);
     expect(search(secretsOf(orders)).in(Buffer.from(stdout), 'what the demo prints')).toEqual([]);
@@ -140,7 +142,8 @@ describe('npm run demo', () => {
     expect(placed.map(({ orderId }) => orderId).sort()).toEqual(orders.map(({ orderId }) => orderId).sort());
     expect(placed.flatMap(({ cardHolders }) => cardHolders)).toHaveLength(1_497);
     const subjects = ofType(events, 'DataSubjectRegistered').map((recorded) => dataOf<{ subjectId: string }>(recorded).subjectId);
-    expect({ all: subjects.length, different: new Set(subjects).size }).toEqual({ all: 1_547, different: 1_547 });
+    // The story's, a visitor, and the contact person of a customer without an agreement, whose card holders were refused.
+    expect({ all: subjects.length, different: new Set(subjects).size }).toEqual({ all: 1_549, different: 1_549 });
 
     type Admission = { admissionId: string; factStream?: string; commandId: string };
     const admissions = ofType(events, 'ProcessingAdmitted').map((recorded) => dataOf<Admission>(recorded));
@@ -157,7 +160,7 @@ describe('npm run demo', () => {
     const before = (await everyEvent()).filter(({ event }) => event.type !== 'PersonalDataRead').length;
     const { code, stdout } = await runDemo(data);
     expect(code).toBe(0);
-    expect(stdout).toContain('307 of 357 commands had come before');
+    expect(stdout).toContain('365 of 365 commands had come before');
     expect((await everyEvent()).filter(({ event }) => event.type !== 'PersonalDataRead')).toHaveLength(before);
   });
 });
@@ -242,9 +245,22 @@ describe('what the API shows', () => {
     );
     for (const { due, law, promise } of requests.items) expect(due).toBe([law, promise].sort()[0]);
     const refusals = await get<Page<{ subjectId: string; rule: string; legal: string }>>('auditor', '/refusals');
-    expect(new Set(refusals.items.map(({ subjectId, rule, legal }) => `${subjectId} ${rule} ${legal}`))).toEqual(
-      new Set([`${people.restricted} restricted GDPR art. 18(2)`, `${people.consenting} consent-withdrawn GDPR art. 7(3)`]),
+    const refused = refusals.items.map(({ subjectId, rule, legal }) => `${subjectId} ${rule} ${legal}`);
+    expect(refused).toEqual(
+      expect.arrayContaining([
+        `${people.restricted} restricted GDPR art. 18(2)`,
+        `${people.consenting} consent-withdrawn GDPR art. 7(3)`,
+        `${people.contact} objected GDPR art. 21(1)`,
+      ]),
     );
+    const rules = new Map(refusals.items.map(({ rule, legal }) => [rule, legal]));
+    expect(Object.fromEntries(rules)).toEqual({
+      restricted: 'GDPR art. 18(2)',
+      'consent-withdrawn': 'GDPR art. 7(3)',
+      objected: 'GDPR art. 21(1)',
+      'no-agreement-in-force': 'GDPR art. 28(3)',
+      'consent-refused': 'GDPR art. 6(1)(a)',
+    });
   });
 });
 
@@ -521,5 +537,36 @@ describe('hjemmel history, where nothing runs and Postgres is down', () => {
       { kind: 'refused', rule: 'consent-withdrawn', legal: 'GDPR art. 7(3)' },
     ]);
     expect(search(secretsOf(orders)).in(Buffer.from(stdout), 'the history')).toEqual([]);
+  });
+});
+
+describe('hjemmel audit lawful, where nothing runs and Postgres is down', () => {
+  it('reaches every verdict of the story once more, kills, repeats, bad requests and all, and finds nothing', async () => {
+    const { code, stdout, stderr } = await runHjemmel('audit', 'lawful', '--data', data, '--json');
+    const last = JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Readonly<Record<string, unknown>>;
+    expect(last).toMatchObject({ line: 'summary', lawful: true, violations: 0, byKind: {} });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(last['verdicts']).toBeGreaterThan(2_000);
+    expect(search(secretsOf(orders)).in(Buffer.from(stdout), 'the report')).toEqual([]);
+  });
+
+  it('finds a use that was written into the log by hand, and says so by its exit code', async () => {
+    const served = await startEmbeddedLog({ folder: join(data, 'log') });
+    const forged = openEventLog(served.connectionString);
+    try {
+      const ledger = `dataSubject-${people.restricted}`;
+      const admitted: Recorded[] = [];
+      for await (const recorded of forged.readStream(ledger)) if (recorded.event.type === 'ProcessingAdmitted') admitted.push(recorded);
+      const { event, metadata } = admitted[0]!;
+      const copy = { type: event.type, data: { ...event.data, admissionId: newUuid(), commandId: newUuid() } };
+      await forged.append(ledger, [{ id: newUuid(), event: copy, metadata }], 'any');
+    } finally {
+      await forged.close();
+      await served.close();
+    }
+    const { code, stdout } = await runHjemmel('audit', 'lawful', '--data', data, '--person', people.restricted);
+    expect(code).not.toBe(0);
+    expect(stdout).toContain('NOT LAWFUL');
+    expect(stdout).toContain('GDPR art. 18(2)');
   });
 });

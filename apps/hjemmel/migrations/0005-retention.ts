@@ -11,7 +11,7 @@ const queue = { policy: 'standard', retryLimit: 10_000, retryDelay: 60, retryBac
 /**
  * What waits is a row in pg-boss. The owner makes tables and queues; the worker sends, takes and ends jobs, and can neither make a queue nor remove one.
  */
-export class Retention1764300000000 implements MigrationInterface {
+export class Retention1764400000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...keepingSchema, ...keepingGrants('hjemmel_api', 'hjemmel_worker')]) await runner.query(statement);
     await runner.query(withinTransaction(PgBoss.getConstructionPlans('pgboss')));

@@ -34,6 +34,10 @@ const categories: Readonly<Record<string, readonly string[]>> = {
   contact: ['subject.contact', 'customer.org'],
   'national-id': ['subject.nationalId'],
   photo: ['subject.photo'],
+  'id-copy': ['subject.idCopy'],
+  card: ['subject.card'],
+  case: ['request.case'],
+  device: ['location', 'device'],
   invoice: ['invoice'],
 };
 

@@ -264,6 +264,8 @@ export interface Withheld extends ReadOf {
   readonly activity?: string;
   readonly purpose?: Purpose;
   readonly categories?: readonly string[];
+  /** What else was asked for, where it was: the verdict rests on it as well. */
+  readonly asked?: Pick<RequestedUse, 'exception' | 'recipient' | 'matching'>;
   readonly rule: RefusalRule;
   readonly legal: string;
 }

@@ -198,5 +198,12 @@ const withheldOf = (people: ReadonlyMap<string, Person>, judged: Judgement): Wit
     const verdict = judged.verdicts.get(key)!;
     if (verdict.admitted) return [];
     const { activity, purpose, categories } = person.use;
-    return [{ ...readOf(person, judged), activity, purpose, categories, rule: verdict.rule, legal: verdict.legal }];
+    const use = { activity, purpose, categories, ...askedBesides(person.use) };
+    return [{ ...readOf(person, judged), ...use, rule: verdict.rule, legal: verdict.legal }];
   });
+
+/** What a ground would cite; a refusal has none, and who replays it must put the same question. */
+function askedBesides({ exception, recipient, matching }: RequestedUse): Pick<Withheld, 'asked'> {
+  if (!exception && !recipient && !matching) return {};
+  return { asked: { ...(exception && { exception }), ...(recipient && { recipient }), ...(matching && { matching }) } };
+}

@@ -1,4 +1,5 @@
 import { newUuid } from '@hjemmel/kernel';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { hashOf, openShop, Shop } from '../../../test/support/shop';
 
 let shop: Shop;
@@ -272,8 +273,10 @@ describe('a comparison of faces', () => {
 });
 
 describe('what the API says of itself', () => {
-  it('names every one of these routes', async () => {
-    const { body } = await shop.api.get('/openapi.json');
+  it('is valid, and names every one of these routes', async () => {
+    const { body, text } = await shop.api.get('/openapi.json');
+    const faults = await lintFromString({ source: text, config: await createConfig({ extends: ['spec'] }) });
+    expect(faults.map(({ ruleId, message, location: [place] }) => ({ ruleId, message, at: place?.pointer }))).toEqual([]);
     expect(Object.keys(body.paths)).toEqual(
       expect.arrayContaining([
         '/site-visitors',

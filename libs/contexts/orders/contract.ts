@@ -6,3 +6,5 @@ export { customerRefOf } from './customer-ref';
 export type { NamedCustomer } from './customer-ref';
 export { NATIONAL_IDS } from './settings';
 export type { NationalIds } from './settings';
+export { clearInOrder, sealedInOrder } from './field-map';
+export type { CatalogueFields } from './field-map';

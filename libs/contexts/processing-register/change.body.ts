@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PlainText } from '@hjemmel/http';
+import { NamesNobody } from '@hjemmel/http';
 import { Matches } from 'class-validator';
 
 /** The pseudonym of a person, or the name of a service. */
@@ -14,18 +14,33 @@ export class Prepared {
 
 export class PreparedWithReason extends Prepared {
   @ApiProperty({ description: 'Why; holds no personal data' })
-  @PlainText(1_000)
+  @NamesNobody(1_000)
   reason!: string;
 }
 
 export class ConfirmedBody {
   @ApiProperty({ description: 'Why it may be relied on; holds no personal data' })
-  @PlainText(1_000)
+  @NamesNobody(1_000)
   reason!: string;
 
   @ApiProperty({ description: 'Where the confirmation is written down', example: 'styrevedtak 2026-11/4' })
-  @PlainText(300)
+  @NamesNobody(300)
   document!: string;
+}
+
+/** The test of a legitimate interest, step by step (GDPR art. 6(1)(f)). */
+export class ThreeSteps {
+  @ApiProperty({ description: 'Why the interest can’t be served with less' })
+  @NamesNobody(2_000)
+  necessity!: string;
+
+  @ApiProperty({ description: 'Why the person’s interests and rights do not override it' })
+  @NamesNobody(2_000)
+  balance!: string;
+
+  @ApiProperty({ description: 'What protects the person' })
+  @NamesNobody(2_000)
+  safeguards!: string;
 }
 
 export class ActivityParams {

@@ -137,7 +137,7 @@ describe('an instruction (GDPR art. 28(3)(a))', () => {
     expect(after(concluded(), withdrawn)!.instructions['D-1']).toEqual({ from: at.toISOString(), until: later.toISOString() });
   });
   it('that was withdrawn is given anew, from then on', () => {
-    const again: AgreementEvent = { ...instructed, data: { ...instructed.data, activities: ['D-1'] } } as AgreementEvent;
+    const again: AgreementEvent = { ...instructed, data: { ...instructed.data, activities: ['D-1'] } };
     expect(after(concluded(), withdrawn, again)!.instructions['D-1']).toEqual({ from: later.toISOString() });
   });
 });

@@ -1,15 +1,15 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags, IntersectionType } from '@nestjs/swagger';
 import type { Caller } from '@hjemmel/http';
-import { Allow, CallerOf, CommandGateway, IdempotencyKey, PlainText, SEMANTIC } from '@hjemmel/http';
+import { Allow, CallerOf, CommandGateway, IdempotencyKey, NamesNobody, SEMANTIC } from '@hjemmel/http';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, Matches } from 'class-validator';
-import { ActivityParams, Prepared } from '../change.body';
+import { ActivityParams, Prepared, ThreeSteps } from '../change.body';
 import { DAY } from '../declare-activity/entry.body';
 import { PurposeCode, purposes as codes } from '../events';
 import { BalanceLegitimateInterest } from './balance-interest.command';
 
-export class BalanceInterestBody extends Prepared {
+export class BalanceInterestBody extends IntersectionType(Prepared, ThreeSteps) {
   @ApiProperty({ enum: codes, isArray: true, description: 'All purposes that the basis carries' })
   @IsIn(codes, { ...SEMANTIC, each: true })
   @ArrayUnique()
@@ -18,20 +18,8 @@ export class BalanceInterestBody extends Prepared {
   @IsArray()
   purposes!: PurposeCode[];
 
-  @ApiProperty({ description: 'Why the interest can’t be served with less' })
-  @PlainText(2_000)
-  necessity!: string;
-
-  @ApiProperty({ description: 'Why the person’s interests and rights do not override it' })
-  @PlainText(2_000)
-  balance!: string;
-
-  @ApiProperty({ description: 'What protects the person' })
-  @PlainText(2_000)
-  safeguards!: string;
-
   @ApiProperty({ example: 'LIA 2026-11/2', description: 'Where the test is written down' })
-  @PlainText(300)
+  @NamesNobody(300)
   document!: string;
 
   @ApiProperty({ format: 'date', description: 'Last day on which it stands; after it nothing is admitted on this interest' })

@@ -5,6 +5,7 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, Equals, IsArray, IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
 import type { ActivityEntry, DataSubjectKind, DeclaredController, PurposeCode, Recipient, Source } from '../events';
 import { company, recipientCapacities } from '../events';
+import { ThreeSteps } from '../change.body';
 
 const basisCodes = ['6(1)(a)', '6(1)(b)', '6(1)(c)', '6(1)(d)', '6(1)(e)', '6(1)(f)', '28(3)(a)'] as const;
 const conditions = ['sole-trader', 'company-representative', 'consent', 'legal-duty', 'controller-instruction', 'always'] as const;
@@ -24,19 +25,7 @@ class CategoryBody {
   fields!: string[];
 }
 
-class BalancingBody {
-  @ApiProperty({ description: 'Why the interest can’t be served with less' })
-  @PlainText(2_000)
-  necessity!: string;
-
-  @ApiProperty({ description: 'Why the person’s interests and rights do not override it' })
-  @PlainText(2_000)
-  balance!: string;
-
-  @ApiProperty({ description: 'What protects the person' })
-  @PlainText(2_000)
-  safeguards!: string;
-
+class BalancingBody extends ThreeSteps {
   @ApiPropertyOptional({ description: 'Where the test is written down' })
   @Omittable()
   @PlainText(300)

@@ -70,14 +70,14 @@ export const erasure = decider<ErasureCommand, Erasure, ErasureEvent, ErasureRef
     RecordKeysDestroyed: ({ keys, left, ...command }, state) =>
       step(command, state, 'decided', (data) => ({ type: 'KeysDestroyed', data: { ...data, keys, left, destroyedAt: stamp(command) } })),
     RecordBlobsDeleted: (command, state) =>
-      step(command, state, 'keys-destroyed', (data, { left }) => ({
+      step(command, state, 'keys-destroyed', (data, { left, lines }) => ({
         type: 'BlobsDeleted',
-        data: { ...data, ...left.blobs, deletedAt: stamp(command) },
+        data: { ...data, ...left.blobs, retentionClasses: classesOf(lines), deletedAt: stamp(command) },
       })),
     RecordBlindIndexesRemoved: (command, state) =>
-      step(command, state, 'blobs-deleted', (data, { left }) => ({
+      step(command, state, 'blobs-deleted', (data, { left, lines }) => ({
         type: 'BlindIndexesRemoved',
-        data: { ...data, byKind: left.blindIndexes, removedAt: stamp(command) },
+        data: { ...data, byKind: left.blindIndexes, retentionClasses: classesOf(lines), removedAt: stamp(command) },
       })),
     RecordRescan: ({ rescan, ...command }, state) =>
       rescan.readable > 0 || rescan.rows > 0
@@ -115,6 +115,8 @@ export const erasure = decider<ErasureCommand, Erasure, ErasureEvent, ErasureRef
     },
   },
 });
+
+const classesOf = (lines: readonly ErasureLine[]): string[] => lines.map(({ retentionClass }) => retentionClass);
 
 const stamp = ({ at }: OnErasure): string => at.toISOString();
 
@@ -159,7 +161,7 @@ function reconsiderErasure(command: ReconsiderErasure, state: Erasure): Decision
   if (state.completed) return [];
   const ground = state.request!.ground;
   const open = state.rounds.find((round) => round.step === 'decided' && round.round !== begun);
-  if (open) return suspended(command, state, open, linesOf({ ...facts, held: open.lines }, ground));
+  if (open) return suspended(command, state, open);
   // What is held under the class by now, also where another erasure has been at it since.
   const named = state.deferred.map(({ retentionClass }) => retentionClass);
   const waiting = facts.held.filter(({ retentionClass }) => named.includes(retentionClass));
@@ -171,8 +173,13 @@ function reconsiderErasure(command: ReconsiderErasure, state: Erasure): Decision
 }
 
 /** Something that keeps the data came between the decision and the ledger's word: it is the later will, and nothing was erased yet. */
-function suspended(command: ReconsiderErasure, state: Erasure, open: Round, lines: readonly ErasureLine[]): ErasureDeferred[] {
-  return lines.some((line) => line.deferred) ? [decision('ErasureDeferred', command, state, open.round, lines)] : [];
+function suspended(command: ReconsiderErasure, state: Erasure, open: Round): ErasureDeferred[] {
+  const { ground } = state.request!;
+  const isKept = linesOf({ ...command.facts, held: open.lines }, ground).some((line) => line.deferred);
+  if (!isKept) return [];
+  // With what was deferred before, since what came stands against all of it.
+  const held = [...open.lines, ...state.deferred].map(({ deferred: _, ...line }) => line);
+  return [decision('ErasureDeferred', command, state, open.round, linesOf({ ...command.facts, held }, ground))];
 }
 
 function decision<T extends 'ErasureDeferred' | 'ErasureResumed'>(

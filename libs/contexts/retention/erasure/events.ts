@@ -105,10 +105,17 @@ export type KeysDestroyed = DomainEvent<
   'KeysDestroyed',
   InRound & { readonly keys: readonly DestroyedKey[]; readonly left: LeftToRemove; readonly destroyedAt: string }
 >;
-export type BlobsDeleted = DomainEvent<'BlobsDeleted', InRound & LeftToRemove['blobs'] & { readonly deletedAt: string }>;
+export type BlobsDeleted = DomainEvent<
+  'BlobsDeleted',
+  InRound & LeftToRemove['blobs'] & { readonly retentionClasses: readonly string[]; readonly deletedAt: string }
+>;
 export type BlindIndexesRemoved = DomainEvent<
   'BlindIndexesRemoved',
-  InRound & { readonly byKind: LeftToRemove['blindIndexes']; readonly removedAt: string }
+  InRound & {
+    readonly byKind: LeftToRemove['blindIndexes'];
+    readonly retentionClasses: readonly string[];
+    readonly removedAt: string;
+  }
 >;
 
 export interface Rescan {

@@ -29,6 +29,9 @@ export interface Files {
   delete(subjectId: string, retentionClasses: readonly string[]): Promise<void>;
 }
 
+/** Where no file belongs to a person's data. */
+export const noFiles: Files = { of: async () => ({ count: 0, bytes: 0 }), delete: async () => undefined };
+
 export interface EraserParts extends FactParts {
   readonly store: ErasureStore;
   readonly keys: Shredder;

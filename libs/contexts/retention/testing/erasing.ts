@@ -102,8 +102,8 @@ export const steps: readonly ErasureEvent[] = [
       destroyedAt: when,
     },
   },
-  { type: 'BlobsDeleted', data: { ...inRound, count: 2, bytes: 900, deletedAt: when } },
-  { type: 'BlindIndexesRemoved', data: { ...inRound, byKind: { email: 1 }, removedAt: when } },
+  { type: 'BlobsDeleted', data: { ...inRound, count: 2, bytes: 900, retentionClasses: ['contact'], deletedAt: when } },
+  { type: 'BlindIndexesRemoved', data: { ...inRound, byKind: { email: 1 }, retentionClasses: ['contact'], removedAt: when } },
   { type: 'TablesRescanned', data: { ...inRound, tables: ['read.orders'], rows: 0, sealedRows: 3, readable: 0, scannedAt: when } },
   {
     type: 'RecipientsNotified',

@@ -2,14 +2,14 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '@hjemmel/http';
-import { Allow, CallerOf, CommandGateway, IdempotencyKey, PlainText } from '@hjemmel/http';
+import { Allow, CallerOf, CommandGateway, IdempotencyKey, NamesNobody } from '@hjemmel/http';
 import { CustomerParams } from '../agreement-changed';
 import { ActivitiesBody } from '../conclude-agreement/conclude-agreement.route';
 import { ChangeInstructions } from './change-instructions.command';
 
 export class InstructionBody extends ActivitiesBody {
   @ApiProperty({ example: 'e-mail of 2026-11-24, archive 2026/417', description: 'Where the instruction is written down; names nobody' })
-  @PlainText(300)
+  @NamesNobody(300)
   document!: string;
 }
 

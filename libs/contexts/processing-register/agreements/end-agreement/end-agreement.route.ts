@@ -2,13 +2,13 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '@hjemmel/http';
-import { Allow, CallerOf, CommandGateway, IdempotencyKey, PlainText } from '@hjemmel/http';
+import { Allow, CallerOf, CommandGateway, IdempotencyKey, NamesNobody } from '@hjemmel/http';
 import { CustomerParams } from '../agreement-changed';
 import { EndProcessingAgreement } from './end-agreement.command';
 
 export class EndAgreementBody {
   @ApiProperty({ description: 'Why; holds no personal data' })
-  @PlainText(500)
+  @NamesNobody(500)
   reason!: string;
 }
 

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Received, SubjectParams } from '@hjemmel/contexts/data-subjects/contract';
 import type { Caller } from '@hjemmel/http';
-import { Allow, CallerOf, CommandGateway, IdempotencyKey, PlainText } from '@hjemmel/http';
+import { Allow, CallerOf, CommandGateway, IdempotencyKey, NamesNobody } from '@hjemmel/http';
 import { IsIn } from 'class-validator';
 import { erasureGrounds } from '../events';
 import { RequestErasure } from './request-erasure.command';
@@ -17,7 +17,7 @@ export class RequestErasureBody extends Received {
     example: 'archive 2026/417',
     description: 'Where the request is kept; for a person whom a customer is the controller of, the customer’s instruction. Names nobody',
   })
-  @PlainText(200)
+  @NamesNobody(200)
   reference!: string;
 }
 

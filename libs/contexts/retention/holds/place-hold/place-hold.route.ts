@@ -2,14 +2,14 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '@hjemmel/http';
-import { Allow, CallerOf, CommandGateway, IdempotencyKey, Omittable, PlainText } from '@hjemmel/http';
+import { Allow, CallerOf, CommandGateway, IdempotencyKey, NamesNobody, Omittable, PlainText } from '@hjemmel/http';
 import { Problem } from '@hjemmel/kernel';
 import { Matches } from 'class-validator';
 import { PlaceLegalHold } from './place-hold.command';
 
 export class HoldTerms {
   @ApiProperty({ description: 'In words that name nobody' })
-  @PlainText(500)
+  @NamesNobody(500)
   reason!: string;
 
   @ApiProperty({ description: 'Pseudonym of who prepared it: somebody else than the caller' })
@@ -29,7 +29,7 @@ export class PlaceHoldBody extends HoldTerms {
   customer?: string;
 
   @ApiProperty({ example: 'case 2026/7', description: 'Where the claim is written down. Names nobody' })
-  @PlainText(200)
+  @NamesNobody(200)
   reference!: string;
 }
 
