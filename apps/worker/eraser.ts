@@ -92,12 +92,13 @@ export async function startEraser(
   await reapplyDestructions({ log, keys: shredder, files: noFiles, upTo, clock: systemClock });
   await inForce.ready();
   let conditionsAt = -Infinity;
+  let stopping = false;
   const round = async (): Promise<void> => {
     try {
       const begun = performance.now();
       const end = await log.lastPosition();
       const conditions = begun - conditionsAt >= CONDITIONS_EVERY_MS;
-      const steps = await eraseDue(parts, conditions);
+      const steps = await eraseDue(parts, conditions, () => stopping);
       if (conditions) conditionsAt = begun;
       // What was destroyed up to here was destroyed in this vault before it was said.
       if (end !== undefined && (steps > 0 || conditions)) await upTo.moveTo(end);
@@ -113,6 +114,7 @@ export async function startEraser(
   return {
     keys: shredder,
     stop: async () => {
+      stopping = true;
       clearInterval(timer);
       await running;
       outbox.close();

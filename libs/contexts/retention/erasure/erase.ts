@@ -12,11 +12,12 @@ const BATCH = 50;
 /** An erasure has some ten steps; one that comes to no end must not keep the others waiting. */
 const MOST_STEPS = 40;
 /** One round: every erasure that can go on goes on as far as it can. Gives how many steps were taken. */
-export async function eraseDue(parts: EraserParts, conditions = true): Promise<number> {
+export async function eraseDue(parts: EraserParts, conditions = true, isStopping = (): boolean => false): Promise<number> {
   let steps = 0;
   for (let behind = ''; ;) {
     const batch = await parts.store.due(parts.clock.now(), conditions, behind, BATCH);
     for (const erasureId of batch) {
+      if (isStopping()) return steps; // the others stay due, here or elsewhere
       for (let taken = 0; taken < MOST_STEPS && (await takeStep(parts, erasureId)); taken++) steps++;
     }
     const last = batch.at(-1);
