@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { newUuid } from '@hjemmel/kernel';
 import { admissionsOf, bodyOf, contactLess, kindsOfEvents, startErasing, Erasing } from './testing/erasing';
 
 let erasing: Erasing;
@@ -118,6 +119,28 @@ describe('what stands against an erasure', () => {
     await erasing.run();
     expect(await erasing.types(`erasure-${erasureId}`)).toEqual(['ErasureDecided', 'ErasureDeferred']);
     expect(await erasing.view(erasureId)).toMatchObject({ status: 'deferred' });
+  });
+});
+
+describe('what a retention run asks for (GDPR art. 5(1)(e))', () => {
+  it('is foreseen without a trace, begun for the classes that are due, and leaves the rest', async () => {
+    const { cardHolders } = await erasing.order();
+    const asked = {
+      erasureId: newUuid(),
+      subjectId: cardHolders[0]!,
+      retentionClasses: ['photo'],
+      rule: 'card-issued-90d',
+      runId: 'run-1',
+    };
+    expect(await erasing.retention.foresee(asked, erasing.context())).toEqual({ erasureId: asked.erasureId, outcome: 'begun' });
+    expect(await erasing.types(`erasure-${asked.erasureId}`)).toEqual([]);
+    await erasing.retention.begin(asked, erasing.context());
+    await erasing.run();
+    expect(await erasing.events(`dataSubject-${cardHolders[0]}`, 'DataErased')).toMatchObject([
+      { retentionClasses: ['photo'], categories: ['subject.photo'], because: 'retention', whole: false },
+    ]);
+    const keys = await erasing.parts.keys.keysOf(cardHolders[0]!);
+    expect(keys.filter(({ destroyedAt }) => destroyedAt).map(({ retentionClass }) => retentionClass)).toEqual(['photo']);
   });
 });
 

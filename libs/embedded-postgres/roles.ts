@@ -1,4 +1,4 @@
-import { newPassword, secretFile } from '@hjemmel/host';
+import { newPassword, readSecretFile, secretFile } from '@hjemmel/host';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -26,8 +26,7 @@ export type RoleUrls = Readonly<Record<Role, string>>;
 export async function ensureRoles(adminUrl: string, secretsFolder: string): Promise<RoleUrls> {
   await mkdir(secretsFolder, { recursive: true, mode: 0o700 });
   const passwords = new Map<Role, string>();
-  for (const role of Object.keys(ROLES) as Role[])
-    passwords.set(role, await secretFile(join(secretsFolder, `postgres-${role}.password`), newPassword));
+  for (const role of Object.keys(ROLES) as Role[]) passwords.set(role, await secretFile(passwordFile(secretsFolder, role), newPassword));
   const admin = await connect(adminUrl);
   try {
     await ensureOn(admin, passwords);
@@ -37,6 +36,13 @@ export async function ensureRoles(adminUrl: string, secretsFolder: string): Prom
   const urlOf = (role: Role) => roleUrl(adminUrl, ROLES[role], passwords.get(role) ?? '');
   return { owner: urlOf('owner'), api: urlOf('api'), worker: urlOf('worker'), vault: urlOf('vault'), eraser: urlOf('eraser') };
 }
+
+/** The connection string of one role on a server, with the password of its secret file: never to be shown. @throws OperatorError where that is missing */
+export async function urlOfRole(serverUrl: string, role: Role, secretsFolder: string): Promise<string> {
+  return roleUrl(serverUrl, ROLES[role], await readSecretFile(passwordFile(secretsFolder, role)));
+}
+
+const passwordFile = (secretsFolder: string, role: Role): string => join(secretsFolder, `postgres-${role}.password`);
 
 async function connect(connectionString: string): Promise<Client> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });

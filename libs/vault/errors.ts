@@ -1,3 +1,5 @@
+import type { RetentionClass } from './retention';
+
 /** Nothing can be sealed here now: no key is at hand. The command may be tried again. Names no person. */
 export class CannotSeal extends Error {
   constructor(why: string) {
@@ -10,7 +12,7 @@ export class CannotSeal extends Error {
 export class ErasedKey extends CannotSeal {
   constructor(
     readonly subjectId: string,
-    readonly retentionClass: string,
+    readonly retentionClass: RetentionClass,
   ) {
     super(`the key of class ${retentionClass} was destroyed`);
     this.name = 'ErasedKey';

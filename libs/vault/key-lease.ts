@@ -38,7 +38,16 @@ class Term {
   ended = false;
   private trusted = { monotonic: -Infinity, wall: -Infinity };
 
+  private last: Promise<unknown> = Promise.resolve();
+
   constructor(readonly client: Client) {}
+
+  /** One statement after the other on the connection of the lease. Gives the number of rows. */
+  run([text, values]: Statement): Promise<number> {
+    const asked = this.last.then(async () => (await this.client.query(text, values)).rowCount ?? 0);
+    this.last = asked.catch(() => undefined);
+    return asked;
+  }
 
   /** Both clocks are asked: one stands still while the machine sleeps, the other may be set back. */
   get live(): boolean {
@@ -101,7 +110,7 @@ export class KeyLease {
     if (!term) return;
     this.end(term, false);
     // Where the row can't be taken away, whoever destroys keys waits until its lease is over.
-    await term.client.query(...leaving([term.processId])).catch(() => undefined);
+    await term.run(leaving([term.processId])).catch(() => undefined);
     await term.client.end().catch(() => undefined);
   }
 
@@ -115,9 +124,10 @@ export class KeyLease {
     try {
       await client.connect();
       // Listening comes first: what is destroyed once this process is on the list reaches it.
-      await client.query(`LISTEN ${DESTROYED}; LISTEN ${EVICTED}`);
-      await term.renew(async () => (await client.query(...entering(term.processId))).rowCount === 1);
-      if (this.left.length > 0) await client.query(...leaving(this.left.splice(0)));
+      await term.run([`LISTEN ${DESTROYED}`, []]);
+      await term.run([`LISTEN ${EVICTED}`, []]);
+      await term.renew(async () => (await term.run(entering(term.processId))) === 1);
+      if (this.left.length > 0) await term.run(leaving(this.left.splice(0)));
       if (term.ended) throw new Error('the connection of the lease broke');
     } catch (error) {
       this.end(term);
@@ -132,7 +142,7 @@ export class KeyLease {
     setTimeout(() => {
       if (term.ended) return;
       // One that has lapsed in Postgres is not renewed: somebody may have stopped waiting for it.
-      const ask = async () => (await term.client.query(...renewing(term.processId))).rowCount === 1;
+      const ask = async () => (await term.run(renewing(term.processId))) === 1;
       if (!term.live) return this.end(term);
       term.renew(ask).then(
         (renewed) => (renewed ? this.renewLater(term) : this.end(term)),
@@ -157,7 +167,7 @@ export class KeyLease {
     // Anybody who may log in may send; what is not ours leaves nothing to trust.
     if (!notice) return this.end(term);
     this.events.onDestroyed(notice.keyIds);
-    if (notice.last) term.client.query(...acknowledging(notice.destruction, term.processId)).catch(() => this.end(term));
+    if (notice.last) term.run(acknowledging(notice.destruction, term.processId)).catch(() => this.end(term));
   }
 
   private tellListeners(): void {

@@ -78,12 +78,13 @@ export class KeyStore {
   }
 
   /**
-   * Opens with the keys of these ids that are there. Postgres is asked each time, also for keys in memory: a key that another process destroyed a
-   * moment ago opens nothing any more. What memory spares is the unwrapping.
-   * @param work done at once with what was found; what it gives is given up where the lease did not live all along
+   * Opens with the keys of these ids. Postgres is asked each time, also for keys in memory: a key that another process destroyed a moment ago
+   * opens nothing any more. What memory spares is the unwrapping.
+   * @param work done at once with what was found: keys, and ErasedKey for those that were destroyed; an id that is not there was never given to a
+   *   key. What it gives is given up where the lease did not live all along
    * @throws CannotOpen where one is damaged, or not the one that was committed to
    */
-  open<T>(keyIds: readonly string[], work: (keys: ReadonlyMap<string, StoredKey>) => T): Promise<T> {
+  open<T>(keyIds: readonly string[], work: (keys: ReadonlyMap<string, StoredKey | ErasedKey>) => T): Promise<T> {
     return this.underLease(async () => work(await this.byIds(keyIds)));
   }
 
@@ -127,18 +128,15 @@ export class KeyStore {
     return this.lease.close();
   }
 
-  private async byIds(keyIds: readonly string[]): Promise<Map<string, StoredKey>> {
-    const found = new Map<string, StoredKey>();
-    if (keyIds.length === 0) return found;
-    await this.cache.loading(async (destroyed) => {
-      const rows = (await this.rows.byIds(keyIds)).filter(({ wrapped }) => wrapped !== null);
+  private async byIds(keyIds: readonly string[]): Promise<Map<string, StoredKey | ErasedKey>> {
+    if (keyIds.length === 0) return new Map();
+    return this.cache.loading(async (destroyed) => {
+      const rows = await this.rows.byIds(keyIds);
       const made = await this.unwrapped(rows, destroyed);
-      for (const key of made) {
-        if (key instanceof CannotOpen) throw key;
-        if (!(key instanceof ErasedKey)) found.set(key.keyId, key);
-      }
+      const damaged = made.find((key) => key instanceof CannotOpen);
+      if (damaged) throw damaged;
+      return new Map(rows.map(({ key_id }, i) => [key_id, made[i] as StoredKey | ErasedKey]));
     });
-    return found;
   }
 
   /** One damaged key is the fault of one person's command and not of those that came at the same moment. */

@@ -1,4 +1,5 @@
 import { demandGrant, Grant, NotAdmitted } from '@hjemmel/admission/grant';
+import { ErasedKey } from './errors';
 import type { StoredKey } from './key-cache';
 import { KeyStore } from './key-store';
 import { belongsUnder, classOf, isSealable } from './retention';
@@ -66,11 +67,12 @@ export class Vault {
   }
 }
 
-function openedWith(key: StoredKey | undefined, grant: Grant, field: SealedField): Opened {
-  if (!key) return { state: 'erased' };
+function openedWith(key: StoredKey | ErasedKey | undefined, grant: Grant, field: SealedField): Opened {
+  // Destroyed keys leave their rows: where there is none, it is damage and no erasure.
+  if (!key) throw new CannotOpen('no key of this id was ever made');
   // A field that claims to be of one person or class while another's key seals it was moved there.
   demandGrant(grant, key.subjectId, field.category);
   if (!belongsUnder(field.category, key.retentionClass))
     throw new CannotOpen(`a field of ${field.category} is sealed under a key of class ${key.retentionClass}`);
-  return { state: 'open', text: open(key, field, field) };
+  return key instanceof ErasedKey ? { state: 'erased' } : { state: 'open', text: open(key, field, field) };
 }

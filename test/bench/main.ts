@@ -16,6 +16,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable[]>>> = {
     await (await import('./ledger.js')).run(),
     await (await import('./http.js')).run(),
   ],
+  erasure: async () => [await (await import('./erasure.js')).run()],
   vault: async () => [(await import('./vault.js')).run()],
 };
 

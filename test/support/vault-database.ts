@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureRoles, RoleUrls } from '@hjemmel/embedded-postgres';
-import { startTestPostgres, TestPostgres } from '@hjemmel/embedded-postgres/testing';
+import { startTestPostgres } from '@hjemmel/embedded-postgres/testing';
 import { Pool } from 'pg';
 import type { EpochKeys } from '@hjemmel/vault/epoch-keys';
 import { vaultEpochsSchema } from '@hjemmel/vault/epochs.sql';
@@ -16,9 +16,14 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
+interface Server {
+  /** As superuser. */
+  readonly ownerUrl: string;
+  stop(): Promise<void>;
+}
+
 /** The vault's tables on a real Postgres, with the logins that the programs have. */
 export interface VaultDatabase {
-  readonly postgres: TestPostgres;
   readonly urls: RoleUrls;
   /** For files of this test alone. */
   readonly folder: string;
@@ -43,8 +48,9 @@ export interface VaultDatabase {
   stop(): Promise<void>;
 }
 
-export async function startVaultDatabase(): Promise<VaultDatabase> {
-  const postgres = await startTestPostgres();
+/** @param server another than one for tests alone, such as one that is restarted */
+export async function startVaultDatabase(server?: Server): Promise<VaultDatabase> {
+  const postgres = server ?? (await startTestPostgres());
   const folder = await mkdtemp(join(tmpdir(), 'hjemmel-vault-'));
   const urls = await ensureRoles(postgres.ownerUrl, join(folder, 'roles'));
   const pools: Pool[] = [];
@@ -62,7 +68,6 @@ export async function startVaultDatabase(): Promise<VaultDatabase> {
   const [vault, superuser] = [poolOf(urls.vault), poolOf(urlOf(postgres.ownerUrl, urls.owner))];
   const closeStores = async (): Promise<void> => void (await Promise.all(stores.splice(0).map((store) => store.close())));
   return {
-    postgres,
     urls,
     folder,
     owner,

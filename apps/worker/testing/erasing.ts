@@ -1,5 +1,7 @@
 import { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
 import { ledger } from '@hjemmel/contexts/data-subjects/decider';
+import { Erasures } from '@hjemmel/contexts/retention/erasure/erasures';
+import { erasuresForRetention } from '@hjemmel/contexts/retention/erasure/for-retention';
 import { eraseDue } from '@hjemmel/contexts/retention/erasure/erase';
 import { erasureModels } from '@hjemmel/contexts/retention/read-models/erasure-models';
 import { Admissions } from '@hjemmel/contexts/data-subjects/admissions';
@@ -85,6 +87,8 @@ export async function startErasing() {
     api,
     data: api.data,
     parts,
+    context,
+    retention: erasuresForRetention(new Erasures(decisions, parts)),
     clock,
     seen,
     nextOrder,

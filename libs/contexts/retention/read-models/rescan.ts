@@ -36,11 +36,12 @@ export async function rescanTables(
 /** Rows by key: the form of a sealed field (`v1.<key id>.…`) holds the id in clear. */
 async function countIn(pool: Pool, table: string, keyIds: readonly string[]): Promise<Map<string, number>> {
   if (keyIds.length === 0) return new Map();
-  // One pass over the table; which keys a row names is only asked of the few that name one.
-  const { rows } = await pool.query<{ key_id: string; found: string }>(
-    `SELECT key_id, count(*) AS found FROM (SELECT t::text AS row FROM ${table} AS t WHERE t::text ~ $2) AS hit
-     JOIN unnest($1::text[]) AS wanted (key_id) ON strpos(hit.row, 'v1.' || key_id || '.') > 0 GROUP BY key_id`,
-    [keyIds, `v1\\.(${keyIds.join('|')})\\.`],
+  const places = keyIds.map((_, i) => `strpos(row, 'v1.' || $${i + 1}::text || '.') > 0`);
+  // Each row becomes text once (OFFSET keeps the planner from doing it for each key), which is most of the time that this takes.
+  const { rows } = await pool.query<Record<string, string>>(
+    `SELECT ${places.map((place, i) => `count(*) FILTER (WHERE ${place}) AS k${i}`).join(', ')}
+     FROM (SELECT t::text AS row FROM ${table} AS t OFFSET 0) AS texts WHERE ${places.join(' OR ')}`,
+    [...keyIds],
   );
-  return new Map(rows.map(({ key_id, found }) => [key_id, Number(found)]));
+  return new Map(keyIds.map((keyId, i) => [keyId, Number(rows[0]![`k${i}`])]));
 }
