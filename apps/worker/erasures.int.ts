@@ -132,6 +132,11 @@ describe('what a retention run asks for (GDPR art. 5(1)(e))', () => {
       rule: 'card-issued-90d',
       runId: 'run-1',
     };
+    expect(await erasing.retention.foresee(asked, erasing.context())).toMatchObject({
+      outcome: 'deferred',
+      because: { exception: 'retention-not-over', condition: 'retention-over' },
+    });
+    await erasing.cardIssued(asked.subjectId, new Date(Date.now() - 3 * 366 * 86_400_000));
     expect(await erasing.retention.foresee(asked, erasing.context())).toEqual({ erasureId: asked.erasureId, outcome: 'begun' });
     expect(await erasing.types(`erasure-${asked.erasureId}`)).toEqual([]);
     await erasing.retention.begin(asked, erasing.context());

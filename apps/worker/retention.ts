@@ -1,10 +1,9 @@
 import { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
 import type { KeysHeld } from '@hjemmel/contexts/retention/contract';
-import { Erasures } from '@hjemmel/contexts/retention/contract';
+import { Erasures, erasuresForRetention } from '@hjemmel/contexts/retention/contract';
 import { lookAgain } from '@hjemmel/contexts/retention/look/keeping';
 import { keepingStore } from '@hjemmel/contexts/retention/read-models/keeping.store';
 import { unfinishedRuns } from '@hjemmel/contexts/retention/read-models/unfinished-runs';
-import { scheduledErasures } from '@hjemmel/contexts/retention/run/erasures';
 import { BrokenOff, RunParts, runRetention } from '@hjemmel/contexts/retention/run/run';
 import { defaultCron, isCron } from '@hjemmel/contexts/retention/schedule/last-due';
 import { beganAt, wantedRuns } from '@hjemmel/contexts/retention/schedule/wanted-runs';
@@ -94,7 +93,7 @@ async function open({ pool, log, keys, keeping }: RetentionParts, clock: Clock, 
       log,
       decisions,
       store: keepingStore(pool),
-      erasures: scheduledErasures(erasures),
+      erasures: erasuresForRetention(erasures),
       norms: () => keeping.norms(),
       clock,
       signal,

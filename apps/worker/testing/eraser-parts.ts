@@ -1,5 +1,6 @@
 import type { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
 import { openOutbox } from '@hjemmel/contexts/outbox/contract';
+import type { KeepingOf } from '@hjemmel/contexts/retention/erasure/facts';
 import { EraserParts, noFiles } from '@hjemmel/contexts/retention/erasure/parts';
 import { erasureStore } from '@hjemmel/contexts/retention/read-models/erasures.store';
 import { rescanTables } from '@hjemmel/contexts/retention/read-models/rescan';
@@ -16,10 +17,12 @@ interface Given {
   /** Folder for messages. */
   readonly outbox: string;
   readonly clock: Clock;
+  /** Where it erases by schedule. */
+  readonly keeping?: KeepingOf;
 }
 
 /** What the eraser of the worker is made of, with one recipient that has an address. */
-export const eraserParts = ({ log, workerPool, opened, inForce, outbox, clock }: Given): EraserParts => ({
+export const eraserParts = ({ log, workerPool, opened, inForce, outbox, clock, keeping }: Given): EraserParts => ({
   store: erasureStore(workerPool),
   decisions: new Decisions(log),
   keys: opened.shredder,
@@ -29,4 +32,5 @@ export const eraserParts = ({ log, workerPool, opened, inForce, outbox, clock }:
   outbox: openOutbox({ from: 'no-reply@jobbkort.example', via: { kind: 'files', folder: outbox } }),
   addresses: { arbeidstilsynet: 'personvern@arbeidstilsynet.example' },
   clock,
+  ...(keeping && { keeping }),
 });

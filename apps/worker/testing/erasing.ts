@@ -12,6 +12,7 @@ import { Answer, startApi } from '../../api/testing/started-api';
 import { MadeOrder, readOrders } from '../../../test/demo/orders';
 import { readModels } from '../read-models';
 import { openShredder } from '../eraser';
+import { followKeeping } from '../keeping';
 import { eraserParts } from './eraser-parts';
 
 export interface Placed {
@@ -45,7 +46,16 @@ export async function startErasing() {
   const opened = openShredder(api.urls.eraser);
   const inForce = new InForceFromLog(api.parts.log);
   await inForce.ready();
-  const parts = eraserParts({ log: api.parts.log, workerPool, opened, inForce, outbox: join(api.data, 'outbox'), clock });
+  const keeping = await followKeeping(api.parts.log);
+  const parts = eraserParts({
+    log: api.parts.log,
+    workerPool,
+    opened,
+    inForce,
+    outbox: join(api.data, 'outbox'),
+    clock,
+    keeping: keeping.of,
+  });
   const { decisions } = parts;
   const seen = async (models: readonly { readonly name: string }[] = erasureModels): Promise<void> => {
     const end = (await api.parts.log.lastPosition())!;
@@ -141,16 +151,17 @@ export async function startErasing() {
       const { refusal } = await decisions.run(ledger, command, made);
       if (refusal) throw new Error(refusal.refused);
     },
-    cardIssued: async (subjectId: string) => {
+    cardIssued: async (subjectId: string, since = new Date()) => {
       const given = context();
       await decisions.run(
         ledger,
-        { type: 'BeginRetentionPeriod', subjectId, commandId: given.commandId, trigger: 'card-issued', since: given.now },
+        { type: 'BeginRetentionPeriod', subjectId, commandId: given.commandId, trigger: 'card-issued', since },
         given,
       );
     },
     asEraser: (sql: string) => opened.pool.query(sql),
     stop: async () => {
+      await keeping.close();
       await inForce.close();
       await opened.close();
       await workerPool.end();

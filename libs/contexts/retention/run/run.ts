@@ -101,7 +101,9 @@ async function outcomeOf(runId: string, item: DueItem, dryRun: boolean, parts: R
   try {
     const asked = { erasureId, subjectId, retentionClasses, rule, runId };
     const { outcome, because } = await (dryRun ? foresee : begin)(asked, contextOf(parts, 'erase', erasureId));
-    return outcome === 'begun' ? { outcome } : { outcome, because: because! };
+    if (outcome === 'begun' || !because) return { outcome: 'begun' };
+    const { exception, legal, until } = because;
+    return { outcome, because: { exception, legal, ...(until !== undefined && { until }) } };
   } catch (error) {
     // Refused for a reason of its own; an outage is none, and ends the run until it is over.
     if (!(error instanceof Problem) || error.problem.status >= 500) throw error;
