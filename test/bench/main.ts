@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable[]>>> = {
     await (await import('./http.js')).run(),
   ],
   erasure: async () => [await (await import('./erasure.js')).run()],
+  retention: async () => [await (await import('./retention.js')).run()],
   vault: async () => [(await import('./vault.js')).run()],
 };
 
