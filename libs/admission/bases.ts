@@ -90,8 +90,8 @@ function whyNoContract(needed: Capacity, { standing, use, at }: Question): Refus
     use.customer === undefined ? standing.relations : standing.relations.filter(({ customer }) => customer === use.customer);
   const live = relations.filter(({ endedAt }) => endedAt === undefined || Date.parse(endedAt) > at.getTime());
   if (capacityIn(live) === needed) return undefined;
-  // A relation that lives on elsewhere says who the person is, for storing as for everything else.
-  if (live.length > 0 || capacityIn(relations) !== needed) return 'basis-not-live';
+  // Where one of several lives on, it is no other than those that ended: it would have been the one needed.
+  if (capacityIn(relations) !== needed) return 'basis-not-live';
   return use.kind === 'storage' ? undefined : 'contract-over';
 }
 

@@ -15,7 +15,7 @@ describe('the rules and the law', () => {
         met.set(outcome, (met.get(outcome) ?? 0) + 1);
         expect(verdict).toEqual(lawfully(asked));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 10_000 },
     );
     // A run in which a rule was never met would show nothing of it.
     const codes = ['28(3)(a)', '6(1)(a)', '6(1)(b)', '6(1)(c)', '6(1)(d)', '6(1)(e)', '6(1)(f)'];
@@ -30,7 +30,7 @@ describe('the rules and the law', () => {
         expect(admit(before)).toEqual(verdict);
         expect(asked).toEqual(before);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_500 },
     );
   });
 
@@ -95,7 +95,7 @@ describe('the rules and the law', () => {
       fc.property(lawful, (asked) => {
         if (admit(tighten(asked)).admitted) expect(admit(asked).admitted).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_500 },
     );
   });
 });

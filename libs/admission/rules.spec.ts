@@ -551,6 +551,8 @@ describe('consent (art. 6(1)(a), 7)', () => {
   it('is not read into what every object has', () => {
     const odd: Activity = { ...marketing, purposes: ['constructor'] };
     expect(basisOn({ activity: odd, use: { ...mailing, purpose: 'constructor' } })).toBe('consent-missing');
+    const also: Activity = { ...odd, legalBases: [...odd.legalBases, ...orders.legalBases] };
+    expect(basisOn({ activity: also, use: { ...mailing, purpose: 'constructor' } })).toBe('6(1)(f)');
   });
   it('carries its purpose under whichever wording it was given, where its basis lists none', () => {
     const verdicts = ['aa', 'bb', undefined].map((wording) => with_({ marketing: { state: 'given', ...(wording && { wording }) } }));

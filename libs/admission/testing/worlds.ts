@@ -152,7 +152,10 @@ const activity = (matter: Matter, rather: Rather): fc.Arbitrary<Activity> =>
 
 function standing({ day, ours, customer, known, purpose }: Matter, rather: Rather): fc.Arbitrary<Standing> {
   const relation = (towards: fc.Arbitrary<string>, as: fc.Arbitrary<Capacity>) =>
-    rather(fc.record({ customer: towards, capacity: as }), fc.record({ customer: towards, capacity: as, endedAt: about(day) }));
+    fc.oneof(
+      { weight: 2, arbitrary: fc.record({ customer: towards, capacity: as }) },
+      { weight: 1, arbitrary: fc.record({ customer: towards, capacity: as, endedAt: about(day) }) },
+    );
   const others = relation(
     fc.constantFrom(company, ...customers),
     fc.constantFrom('company-representative', 'sole-trader', 'worker', 'visitor'),

@@ -148,6 +148,11 @@ describe('admitting uses', () => {
         .when({ ...again, at: later })
         .then(relationRecorded(), admitted('c1'));
     });
+    it('with another customer records that one too, in whichever capacity', () => {
+      person(registered())
+        .when({ ...admitUses('c1', evidence), relation: { customer: soleTrader, capacity: 'company-representative' } })
+        .then(relationRecorded(soleTrader), admitted('c1', 0, forEvidence));
+    });
     it('in another capacity than the one known records that one too', () => {
       person(registered())
         .when({ ...admitUses('c1', evidence), relation: { customer, capacity: 'sole-trader' } })

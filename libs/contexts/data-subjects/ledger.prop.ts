@@ -239,7 +239,7 @@ describe('a ledger, whatever commands come in whatever order, new ones, old ones
         refused.forEach((reason) => met.refusals.add(reason));
         expect(faultsOfLedger(entries)).toEqual([]);
       }),
-      { numRuns: 1_500 },
+      { numRuns: 1_000 },
     );
     // A run in which one of them never came would show nothing of it. All but the summary, which is the log's to ask for.
     expect([...met.events].sort()).toEqual(
@@ -289,7 +289,7 @@ describe('a ledger, whatever commands come in whatever order, new ones, old ones
       fc.property(steps, (chosen) => {
         for (const events of run(chosen).repeats) expect(events).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -316,7 +316,7 @@ describe('a ledger, whatever commands come in whatever order, new ones, old ones
           expect(event.data).toMatchObject(verdict.admitted ? verdict.ground : { rule: verdict.rule, legal: verdict.legal });
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
     const expected = ['6(1)(a)', '6(1)(b)', '6(1)(f)', '28(3)(a)', 'objected', 'objected-to-marketing', 'contract-over', 'retention-over'];
     expect([...met]).toEqual(expect.arrayContaining([...expected, 'recipient-unknown', 'no-agreement-in-force', 'restricted']));
@@ -340,7 +340,7 @@ describe('a summary of any ledger', () => {
         expect(held).toStrictEqual(state);
         expect([...held.recent]).toStrictEqual([...state.recent]);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -355,7 +355,7 @@ describe('a summary of any ledger', () => {
         expect(fold(evolve, summary.from(written)!, events.slice(cut))).toStrictEqual(state);
         expect(evolve(before, written)).toBe(before);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 });

@@ -9,11 +9,12 @@ import {
   objected,
   periodBegan,
   relationEnded,
+  relationRecorded,
   restricted,
   upheld,
   withdrawn,
 } from './testing/facts';
-import { consentGiven, customer, kari, objectionOf, registered, restrictionOf, sending } from './testing/kari';
+import { at, consentGiven, customer, kari, objectionOf, registered, restrictionOf, sending } from './testing/kari';
 
 /** Something of everything that a ledger can hold. */
 const eventful: readonly LedgerEvent[] = [
@@ -33,6 +34,41 @@ const eventful: readonly LedgerEvent[] = [
 ];
 const stream = `dataSubject-${kari}`;
 const summarised = (state: Ledger): LedgerSummarised => JSON.parse(JSON.stringify(summary.of(state, stream))) as LedgerSummarised;
+
+describe('what a ledger knows of a person', () => {
+  const standingAfter = (...events: readonly LedgerEvent[]) => fold(evolve, unknownSubject, [registered(), ...events]).standing;
+  const later = new Date(at.getTime() + 1);
+  const [now, then] = [at.toISOString(), later.toISOString()];
+
+  it('is one relation for each customer and capacity, which lives again where it is taken up again', () => {
+    const representative = { customer, capacity: 'company-representative' } as const;
+    expect(standingAfter(relationRecorded(customer, 'sole-trader')).relations).toEqual([
+      representative,
+      { customer, capacity: 'sole-trader' },
+    ]);
+    expect(standingAfter(relationEnded('c1')).relations).toEqual([{ ...representative, endedAt: now }]);
+    expect(standingAfter(relationEnded('c1'), relationRecorded()).relations).toEqual([representative]);
+  });
+  it('is the end of a relation that was first, not one of another’s that came later', () => {
+    const ended = standingAfter(relationEnded('c1'), relationRecorded(customer, 'worker'), relationEnded('c2', customer, later));
+    expect(ended.relations).toEqual([
+      { customer, capacity: 'company-representative', endedAt: now },
+      { customer, capacity: 'worker', endedAt: then },
+    ]);
+  });
+  it('is the last beginning of each period, towards each customer and towards all', () => {
+    const all = [periodBegan('c1'), periodBegan('c2', 'contract-ended', customer), periodBegan('c3', 'card-issued')];
+    expect(standingAfter(...all, periodBegan('c4', 'contract-ended', undefined, later)).periods).toEqual([
+      { trigger: 'contract-ended', customer, since: now },
+      { trigger: 'card-issued', since: now },
+      { trigger: 'contract-ended', since: then },
+    ]);
+  });
+  it('is how many steps the giving of a consent took, also when it is withdrawn (art. 7(3))', () => {
+    const { choices } = fold(evolve, unknownSubject, [registered(), consentGiven('k'), withdrawn('c1', 'k', { steps: 9 })]);
+    expect(choices).toEqual({ marketing: { consentId: 'k', stepsToGive: 1 } });
+  });
+});
 
 describe('the summary of a ledger', () => {
   const state = fold(evolve, unknownSubject, eventful);
