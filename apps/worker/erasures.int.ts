@@ -147,6 +147,19 @@ describe('what a retention run asks for (GDPR art. 5(1)(e))', () => {
     const keys = await erasing.parts.keys.keysOf(cardHolders[0]!);
     expect(keys.filter(({ destroyedAt }) => destroyedAt).map(({ retentionClass }) => retentionClass)).toEqual(['photo']);
   });
+
+  it('leaves what was asked for anew between the decision and the erasing', async () => {
+    const { cardHolders } = await erasing.order();
+    const subjectId = cardHolders[0]!;
+    await erasing.cardIssued(subjectId, new Date(Date.now() - 3 * 366 * 86_400_000));
+    const asked = { erasureId: newUuid(), subjectId, retentionClasses: ['photo'], rule: 'card-life', runId: 'run-1' };
+    expect(await erasing.retention.begin(asked, erasing.context())).toMatchObject({ outcome: 'begun' });
+    await erasing.cardIssued(subjectId);
+    await erasing.run();
+    expect(await erasing.types(`erasure-${asked.erasureId}`)).toEqual(['ErasureDecided', 'ErasureDeferred']);
+    expect(await erasing.events(`dataSubject-${subjectId}`, 'DataErased')).toEqual([]);
+    expect((await erasing.parts.keys.keysOf(subjectId)).every(({ destroyedAt }) => destroyedAt === null)).toBe(true);
+  });
 });
 
 describe('the certificate', () => {

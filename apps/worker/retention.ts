@@ -51,7 +51,7 @@ export function startRetention(of: RetentionParts, read: Settings, options: Rete
       const { parts, queue } = opened;
       await alone(pool, LOCK, async () => {
         const { norms, knownUpTo } = parts.norms();
-        await lookAgain(parts.store, norms, knownUpTo, clock.now());
+        await lookAgain(parts.store, norms, knownUpTo, clock.now(), stopping.signal);
         const wanted = await wantedRuns({ decisions: parts.decisions, unfinished, began }, cron, clock.now());
         for (const runId of wanted) await queue.want(runId);
         if (!stopping.signal.aborted) await queue.work((runId) => runRetention(runId, parts));

@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable[]>>> = {
   ],
   blobs: async () => [await (await import('./blobs.js')).run()],
   erasure: async () => [await (await import('./erasure.js')).run()],
+  retention: async () => [await (await import('./retention.js')).run()],
   vault: async () => [(await import('./vault.js')).run(), await (await import('./vault-keys.js')).run()],
 };
 

@@ -1,4 +1,4 @@
-import { ClassStanding, nextDayOf, standingsOf } from './due';
+import { ClassStanding, standingsOf } from './due';
 import type { Held } from './held';
 import {
   admitted,
@@ -225,12 +225,4 @@ describe('evidence of consent (GDPR art. 7(1))', () => {
     );
     expect(standing(used, proof)).toMatchObject({ rule: 'consent-proof', until: '2030-01-10' });
   });
-});
-
-describe('the next day on which something of a person is looked at', () => {
-  it('is the first day after the shortest keeping', () => {
-    const held = holding(registered('invoice-2025', 'invoice-2026'), admitted('C-2'));
-    expect(nextDayOf(standingsOf(held, norms(), at))).toBe('2031-01-01');
-  });
-  it('is none where no period runs', () => expect(nextDayOf(standingsOf(holding(...ordered), norms(), at))).toBeUndefined());
 });

@@ -1,6 +1,7 @@
 import { categoriesOf } from '@hjemmel/contexts/data-subjects/facts.contract';
 import type { KnownRule, RegisteredActivity } from '@hjemmel/contexts/processing-register/contract';
-import { addPeriod, Day, endOfDay, osloDay } from '@hjemmel/kernel/calendar';
+import type { Day } from '@hjemmel/kernel/calendar';
+import { dayOf, overAfter } from './days';
 import type { Held, HeldUse } from './held';
 import type { KeepingNorms } from './norms';
 import { Account, begun, endsByItself, isForRenewal, optedOut } from './triggers';
@@ -40,12 +41,6 @@ export function standingsOf(held: Held, norms: KeepingNorms, at: Date): ClassSta
   return classes.map((retentionClass) => ({ retentionClass, ...decided(keepersOf(retentionClass, held, norms), at) }));
 }
 
-/** First day on which something of the person may have to be looked at: nothing where no period runs. */
-export function nextDayOf(standings: readonly ClassStanding[]): Day | undefined {
-  const days = standings.flatMap(({ overAt }) => (overAt === undefined ? [] : [osloDay(overAt)]));
-  return days.length === 0 ? undefined : days.reduce((a, b) => (a < b ? a : b));
-}
-
 /** One rule that holds a class, for one activity and customer. */
 type Keeper = Omit<ClassStanding, 'retentionClass' | 'state' | 'until'> & { readonly lacks?: 'rule' | 'length' };
 
@@ -68,7 +63,7 @@ function longer(a: Keeper, b: Keeper): Keeper {
 }
 
 function shown({ lacks: _, ...keeper }: Keeper, state: KeepingState): Omit<ClassStanding, 'retentionClass'> {
-  const until = keeper.overAt !== undefined && { until: osloDay(new Date(Date.parse(keeper.overAt) - 1)) };
+  const until = keeper.overAt !== undefined && { until: dayOf(new Date(Date.parse(keeper.overAt) - 1).toISOString()) };
   return { state, ...keeper, ...until };
 }
 
@@ -136,5 +131,5 @@ function keeperOf({ ruleId, version, rule }: KnownRule, account: Account, ended:
   if (length === undefined && !endsByItself(trigger)) return { ...rest, lacks: 'length' };
   const beginning = begun(trigger, account);
   if (!beginning) return rest;
-  return { ...rest, overAt: length === undefined ? beginning.at : endOfDay(addPeriod(beginning.day, length)) };
+  return { ...rest, overAt: length === undefined ? beginning.at : overAfter(beginning.day, length) };
 }

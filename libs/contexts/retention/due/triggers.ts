@@ -1,5 +1,6 @@
 import type { ActivityEntry, KnownRule } from '@hjemmel/contexts/processing-register/contract';
-import { addPeriod, Day, endOfDay, osloDay } from '@hjemmel/kernel/calendar';
+import { addPeriod, Day } from '@hjemmel/kernel/calendar';
+import { dayOf, lastInstantOf } from './days';
 import type { Held, HeldUse } from './held';
 
 /** One activity that holds data of a person on one customer's account, and what it needs to be told when its periods began. */
@@ -47,7 +48,7 @@ const following: Readonly<Record<string, Instants | undefined>> = {
     return theirs.every(({ endedAt }) => endedAt !== undefined) ? theirs.map(({ endedAt }) => endedAt!) : [];
   },
   // By the calendar, without anybody saying so: the financial year is the calendar's (bokføringsloven § 13).
-  'end-of-financial-year': ({ use, year = osloDay(use.storedAt ?? use.usedAt).slice(0, 4) }) => [lastInstantOf(`${year}-12-31`)],
+  'end-of-financial-year': ({ use, year = dayOf(use.storedAt ?? use.usedAt).slice(0, 4) }) => [lastInstantOf(`${year}-12-31`)],
   'withdrawn-or-objected': (account) => endings(account),
   'last-use-or-withdrawal': ({ held, use }) => [use.usedAt, ...withdrawals(held).map(({ since }) => since)],
   'card-expired': (account) => (isForRenewal(account.entry) && said('card-expired', account).length === 0 ? latestExpiry(account) : []),
@@ -63,7 +64,7 @@ const cardLife = 'card-life';
 function latestExpiry(account: Account): readonly string[] {
   const length = account.rules.get(cardLife)?.rule.length;
   const issued = latest(said('card-issued', account))?.at ?? account.use.storedAt;
-  return length === undefined || issued === undefined ? [] : [lastInstantOf(addPeriod(osloDay(issued), length))];
+  return length === undefined || issued === undefined ? [] : [lastInstantOf(addPeriod(dayOf(issued), length))];
 }
 
 const withdrawals = (held: Held) => held.choices.filter(({ state }) => state === 'withdrawn');
@@ -86,10 +87,8 @@ export const optedOut = (account: Account): string | undefined =>
     .filter((since) => account.use.storedAt === undefined || since >= account.use.storedAt)
     .sort()[0];
 
-const lastInstantOf = (day: Day): string => new Date(Date.parse(endOfDay(day)) - 1).toISOString();
-
 function latest(instants: readonly string[]): Beginning | undefined {
   if (instants.length === 0) return undefined;
   const at = instants.reduce((a, b) => (Date.parse(a) > Date.parse(b) ? a : b));
-  return { day: osloDay(at), at };
+  return { day: dayOf(at), at };
 }

@@ -53,8 +53,9 @@ const PAGE = 500;
 /**
  * Looks at everybody whose ledger changed since it was done last, and at all where register or rules did. Gives how many were looked at.
  * @param known position of the last event of register and rules that is in the norms
+ * @param signal aborted when the process is to stop
  */
-export async function lookAgain(store: KeepingStore, norms: KeepingNorms, known: bigint, at: Date): Promise<number> {
+export async function lookAgain(store: KeepingStore, norms: KeepingNorms, known: bigint, at: Date, signal?: AbortSignal): Promise<number> {
   const before = await store.looked();
   if (before && before.norms > known) return 0; // another worker knew more already
   const upTo = await store.checkpoint();
@@ -62,6 +63,7 @@ export async function lookAgain(store: KeepingStore, norms: KeepingNorms, known:
   let looked = 0;
   let last: HeldRow | undefined;
   for (;;) {
+    if (signal?.aborted) return looked; // not marked: the next look begins anew
     const rows = await (isSame ? store.changed(before.upTo, last, PAGE) : store.all(last?.subjectId ?? '', PAGE));
     await store.keep(rows.map(({ subjectId, held }) => ({ subjectId, standings: standingsOf(held, norms, at) })));
     looked += rows.length;

@@ -42,7 +42,7 @@ const retention: Actor = { id: 'retention', role: 'system' };
 export async function runRetention(runId: string, parts: RunParts): Promise<void> {
   const { store, clock } = parts;
   const { norms, knownUpTo } = parts.norms();
-  await lookAgain(store, norms, knownUpTo, clock.now());
+  await lookAgain(store, norms, knownUpTo, clock.now(), parts.signal);
   const rules = [...norms.rules.values()].map(({ ruleId, version, rule }) => ({ ruleId, version, confirmed: rule.confirmed }));
   let run = await decide(parts, { type: 'StartRun', runId, rules, knownUpTo: String(knownUpTo), at: clock.now() });
   if (run.status === 'completed') return;
