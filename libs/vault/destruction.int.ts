@@ -14,7 +14,7 @@ import type { VaultKeys } from './secrets';
 
 const LEASE_MS = 6_000;
 /** A holder that answers does so in milliseconds; the rest is for a machine that does other things. */
-const AT_ONCE_MS = 2_000;
+const AT_ONCE_MS = 5_000; // less than a lease, on a busy machine too
 
 let home: string;
 let server: EmbeddedPostgres;
