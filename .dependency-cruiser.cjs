@@ -31,6 +31,14 @@ module.exports = {
     only('engine-knows-no-protocol', '^libs/embedded-log/engine/', '^libs/(kernel|host)/|^libs/embedded-log/engine/'),
     only('vault-imports', '^libs/vault/', '^libs/(kernel|host|vault|admission)/'),
     only('admission-is-pure', '^libs/admission/', '^libs/(kernel|admission)/'),
+    only('images-know-only-the-kernel', '^libs/images/', '^libs/(kernel|images)/'),
+    {
+      name: 'decoders-of-images-only-in-images',
+      comment: 'Bytes of others meet a decoder only where size, time and kind are bounded',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/images/|\\.(spec|prop|int|e2e)\\.ts$' },
+      to: { path: '^node_modules/sharp/' },
+    },
     only('projections-imports', '^libs/projections/', '^libs/(kernel|event-store|projections|embedded-log/engine)/'),
     {
       name: 'facts-folds-and-decisions-import-only-the-kernel',
@@ -42,7 +50,7 @@ module.exports = {
       name: 'contexts-meet-only-at-contracts',
       severity: 'error',
       from: { path: '^libs/contexts/([^/]+)/', ...code },
-      to: { path: '^libs/contexts/([^/]+)/', pathNot: '^libs/contexts/($1/|[^/]+/contract\\.ts$)' },
+      to: { path: '^libs/contexts/([^/]+)/', pathNot: '^libs/contexts/($1/|[^/]+/(facts[.])?contract\\.ts$)' },
     },
     {
       name: 'grants-are-issued-by-ledger-and-reading-record',
@@ -59,7 +67,7 @@ module.exports = {
       comment: 'Whoever reaches past the vault reaches past the admission that it demands',
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: '^libs/vault/|\\.(spec|prop|int|e2e)\\.ts$' },
-      to: { path: '^libs/vault/(sealing|key-store)\\.ts$' },
+      to: { path: '^libs/vault/(sealing|wrapping|key-[a-z-]+|identity-values|destruction)\\.ts$|^libs/vault/blobs/' },
     },
     {
       name: 'libs-import-no-apps',

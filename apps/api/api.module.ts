@@ -4,6 +4,8 @@ import { DataSubjectsModule } from '@hjemmel/contexts/data-subjects/contract';
 import { OrdersModule } from '@hjemmel/contexts/orders/orders.module';
 import { PrivacyNoticeModule } from '@hjemmel/contexts/privacy-notice/privacy-notice.module';
 import { ProcessingRegisterModule } from '@hjemmel/contexts/processing-register/processing-register.module';
+import { RetentionModule } from '@hjemmel/contexts/retention/retention.module';
+import { RetentionRunsModule } from '@hjemmel/contexts/retention/run/retention-runs.module';
 import { RightsRequestsModule } from '@hjemmel/contexts/rights-requests/rights-requests.module';
 import { HttpEdgeModule } from '@hjemmel/http';
 import { HealthRoute } from './health/health.route';
@@ -25,6 +27,8 @@ export class ApiModule {
         RightsRequestsModule,
         ProcessingRegisterModule,
         PrivacyNoticeModule,
+        RetentionModule,
+        RetentionRunsModule,
       ],
       controllers: [HealthRoute],
     };

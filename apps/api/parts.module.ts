@@ -1,6 +1,7 @@
 import { DynamicModule, Module, Provider } from '@nestjs/common';
 import { InForce } from '@hjemmel/contexts/data-subjects/contract';
 import { NATIONAL_IDS } from '@hjemmel/contexts/orders/settings';
+import { KeysHeld } from '@hjemmel/contexts/retention/contract';
 import { Decisions, EVENT_LOG } from '@hjemmel/event-store';
 import { IDEMPOTENCY_POOL, POSITION_WAITER } from '@hjemmel/http';
 import { Identities, Vault } from '@hjemmel/vault';
@@ -18,6 +19,7 @@ export class PartsModule {
       { provide: InForce, useValue: parts.inForce },
       { provide: Vault, useValue: parts.vault },
       { provide: Identities, useValue: parts.identities },
+      { provide: KeysHeld, useValue: parts.keysHeld },
       { provide: DataSource, useValue: parts.dataSource },
       { provide: IDEMPOTENCY_POOL, useValue: parts.pool },
       { provide: POSITION_WAITER, useValue: parts.positions },

@@ -6,11 +6,18 @@ import { orderEntity } from '@hjemmel/contexts/orders/read-models/get-order/get-
 import type { NationalIds } from '@hjemmel/contexts/orders/settings';
 import { statementEntities } from '@hjemmel/contexts/privacy-notice/read-models/entities';
 import { registerEntities } from '@hjemmel/contexts/processing-register/read-models/entities';
+import type { KeysHeld } from '@hjemmel/contexts/retention/contract';
+import { filesIn } from '@hjemmel/contexts/retention/erasure/files';
+import { reapplyDestructions } from '@hjemmel/contexts/retention/erasure/reapply';
+import { erasureEntity } from '@hjemmel/contexts/retention/read-models/list-erasures/list-erasures.handler';
+import { legalHoldEntity } from '@hjemmel/contexts/retention/read-models/placed-holds';
+import { retentionRunEntity } from '@hjemmel/contexts/retention/read-models/list-runs/list-runs.handler';
 import { rightsRequestEntity } from '@hjemmel/contexts/rights-requests/read-models/list-rights-requests/list-rights-requests.handler';
 import { OperatorError, Settings } from '@hjemmel/host';
+import { systemClock } from '@hjemmel/kernel';
 import { ensureHttpKeys, HttpKeys, HttpSettings, httpSettings, readHttpKeys } from '@hjemmel/http';
 import { checkpoints, PositionWaiter } from '@hjemmel/projections';
-import { Identities, KeyStore, Vault, vaultKeys } from '@hjemmel/vault';
+import { Identities, KeyStore, openBlobs, openVaultKeys, ReappliedUpTo, Shredder, takeKeySource, Vault } from '@hjemmel/vault';
 import { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
@@ -24,6 +31,7 @@ export interface ApiParts {
   readonly inForce: InForceFromLog;
   readonly vault: Vault;
   readonly identities: Identities;
+  readonly keysHeld: KeysHeld;
   /** The API's own login: read models and answers to commands. */
   readonly pool: Pool;
   readonly dataSource: DataSource;
@@ -43,16 +51,41 @@ const CONNECTIONS = 16;
  */
 export async function openParts(read: Settings, logger: Logger): Promise<ApiParts> {
   const secrets = read.required('HJEMMEL_SECRETS');
+  const keySource = takeKeySource(read);
   await ensureHttpKeys(secrets);
   const apiUrl = read.required('HJEMMEL_POSTGRES_API_URL');
+  const blobs = await openBlobs(read);
   const log = openEventLog(read.required('HJEMMEL_LOG'));
   const pool = poolOf(apiUrl, logger);
   const vaultPool = poolOf(read.required('HJEMMEL_POSTGRES_VAULT_URL'), logger);
-  const keys = await vaultKeys(secrets, vaultPool);
+  const vaultKeys = await openVaultKeys(keySource, vaultPool, 'at-first-start');
+  const keyStore = new KeyStore(vaultPool, vaultKeys.master);
+  const identities = new Identities(vaultPool, vaultKeys);
+  const shredder = new Shredder(vaultPool, keyStore, identities);
+  // Before anything is served: what was erased must not be there again, whatever backup this database comes from.
+  const restored = await reapplyDestructions({
+    log,
+    keys: shredder,
+    files: filesIn(log, blobs),
+    upTo: new ReappliedUpTo(vaultPool),
+    clock: systemClock,
+  });
+  if (restored)
+    logger.warn({ keys: restored.keys.length }, 'the vault was older than the log: what had been erased since was erased again');
   const dataSource = await new DataSource({
     type: 'postgres',
     url: apiUrl,
-    entities: [orderEntity, dataSubjectEntity, refusalEntity, rightsRequestEntity, ...registerEntities, ...statementEntities],
+    entities: [
+      orderEntity,
+      dataSubjectEntity,
+      refusalEntity,
+      rightsRequestEntity,
+      erasureEntity,
+      legalHoldEntity,
+      retentionRunEntity,
+      ...registerEntities,
+      ...statementEntities,
+    ],
     extra: { max: CONNECTIONS },
   }).initialize();
   const positions = new PositionWaiter(apiUrl, (code) => logger.warn({ code }, 'the connection that waits for read models broke'));
@@ -64,8 +97,9 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
     log,
     decisions,
     inForce,
-    vault: new Vault(new KeyStore(vaultPool, keys.master)),
-    identities: new Identities(vaultPool, keys.blindIndex),
+    vault: new Vault(keyStore, blobs),
+    identities,
+    keysHeld: shredder,
     pool,
     dataSource,
     positions,
@@ -76,6 +110,7 @@ export async function openParts(read: Settings, logger: Logger): Promise<ApiPart
     close: async () => {
       await positions.close();
       await inForce.close();
+      await keyStore.close();
       await Promise.all([dataSource.destroy(), pool.end(), vaultPool.end()]);
       await log.close();
     },

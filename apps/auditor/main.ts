@@ -3,10 +3,11 @@ import { runProgram } from '@hjemmel/host';
 import { auditCommand } from './audit/audit.command';
 import { historyCommand } from './history/history.command';
 import { logCommand } from './log/log.command';
+import { retentionCommand } from './retention/retention.command';
 import { tokenCommand } from './token/token.command';
 
 /** Each command stands in a folder of its own; what it does is loaded when it is called, so that help and mistakes are answered at once. */
-const commands = [auditCommand, historyCommand, logCommand, tokenCommand];
+const commands = [auditCommand, historyCommand, logCommand, retentionCommand, tokenCommand];
 
 export function program(version: string): Command {
   const hjemmel = new Command('hjemmel')

@@ -11,6 +11,12 @@ describe('what npm start is told', () => {
       log: { kind: 'embedded' },
       postgres: { kind: 'embedded' },
       nationalIds: 'synthetic',
+      vaultKeys: {},
+    }));
+
+  it('keeps keys of the vault apart, for the programs that need them', () =>
+    expect(readConfiguration({ HJEMMEL_VAULT_MASTER_KEYS: '1:AAAA', HJEMMEL_VAULT_BLIND_INDEX_KEYS: '' }).vaultKeys).toEqual({
+      HJEMMEL_VAULT_MASTER_KEYS: '1:AAAA',
     }));
 
   it('moves ports and folder', () =>
@@ -33,10 +39,11 @@ describe('what npm start is told', () => {
       HJEMMEL_POSTGRES_API_URL: url('api'),
       HJEMMEL_POSTGRES_WORKER_URL: url('worker'),
       HJEMMEL_POSTGRES_VAULT_URL: url('vault'),
+      HJEMMEL_POSTGRES_ERASER_URL: url('eraser'),
     };
     expect(readConfiguration(roles).postgres).toEqual({
       kind: 'roles',
-      urls: { owner: url('owner'), api: url('api'), worker: url('worker'), vault: url('vault') },
+      urls: { owner: url('owner'), api: url('api'), worker: url('worker'), vault: url('vault'), eraser: url('eraser') },
     });
     const { HJEMMEL_POSTGRES_VAULT_URL: _none, ...some } = roles;
     expect(() => readConfiguration(some)).toThrow('missing HJEMMEL_POSTGRES_VAULT_URL');

@@ -20,7 +20,12 @@ export interface Configuration {
     | { readonly kind: 'server'; readonly adminUrl: string }
     /** A server where somebody else made them. */
     | { readonly kind: 'roles'; readonly urls: RoleUrls };
+  /** Keys of the vault that were told in variables, by variable: for those programs alone that need them, and never to be shown. */
+  readonly vaultKeys: Readonly<Record<string, string>>;
 }
+
+/** Taken out of the supervisor's own environment, which every program that it starts inherits. */
+export const VAULT_KEYS = ['HJEMMEL_VAULT_MASTER_KEYS', 'HJEMMEL_VAULT_BLIND_INDEX_KEYS'] as const;
 
 const POSTGRES = ['postgres:', 'postgresql:'] as const;
 const EVENT_STORE = ['esdb:', 'esdb+discover:'] as const;
@@ -29,6 +34,7 @@ const ROLE_VARIABLES = {
   api: 'HJEMMEL_POSTGRES_API_URL',
   worker: 'HJEMMEL_POSTGRES_WORKER_URL',
   vault: 'HJEMMEL_POSTGRES_VAULT_URL',
+  eraser: 'HJEMMEL_POSTGRES_ERASER_URL',
 } as const;
 
 /** @throws OperatorError that names the variable at fault */
@@ -42,6 +48,7 @@ export function readConfiguration(env: Readonly<Record<string, string | undefine
     nationalIds: read.choice('HJEMMEL_NATIONAL_IDS', ['real', 'synthetic'], connectionString === undefined ? 'synthetic' : 'real'),
     log: connectionString === undefined ? embedded(read.port('HJEMMEL_LOG_PORT')) : { kind: 'server', connectionString },
     postgres: readPostgres(env),
+    vaultKeys: Object.fromEntries(VAULT_KEYS.flatMap((name) => (env[name] ? [[name, env[name]]] : []))),
   };
 }
 
@@ -51,15 +58,16 @@ function readPostgres(env: Readonly<Record<string, string | undefined>>): Config
   const read = settings(env);
   const adminUrl = read.url('HJEMMEL_POSTGRES_URL', POSTGRES);
   if (adminUrl !== undefined) return { kind: 'server', adminUrl };
-  const { owner, api, worker, vault } = ROLE_VARIABLES;
+  const { owner, api, worker, vault, eraser } = ROLE_VARIABLES;
   const urls = {
     owner: read.url(owner, POSTGRES),
     api: read.url(api, POSTGRES),
     worker: read.url(worker, POSTGRES),
     vault: read.url(vault, POSTGRES),
+    eraser: read.url(eraser, POSTGRES),
   };
   const missing = Object.entries(urls).flatMap(([role, url]) => (url === undefined ? [ROLE_VARIABLES[role as keyof typeof urls]] : []));
-  if (missing.length === 4) return embedded(read.port('HJEMMEL_POSTGRES_PORT'));
+  if (missing.length === Object.keys(urls).length) return embedded(read.port('HJEMMEL_POSTGRES_PORT'));
   if (missing.length > 0)
     throw new OperatorError(`Postgres is told by one URL for each role, or by HJEMMEL_POSTGRES_URL: missing ${missing.join(', ')}`);
   return { kind: 'roles', urls: urls as RoleUrls };

@@ -1,5 +1,5 @@
 import { DATA_LOCK, ensureWritableFolder, errorCode, isPortFree, lockFolder, OperatorError, runProgram } from '@hjemmel/host';
-import { Configuration, readConfiguration } from './configuration';
+import { Configuration, readConfiguration, VAULT_KEYS } from './configuration';
 import { Display, standardOutput } from './display';
 import { Supervisor } from './supervisor';
 
@@ -10,6 +10,7 @@ const PARENT_CHECK_MS = 500;
 runProgram(async () => {
   process.umask(0o077); // what is written under the data folder is its owner's alone
   const configuration = readConfiguration(process.env);
+  for (const name of VAULT_KEYS) delete process.env[name];
   await ensureWritableFolder(configuration.data);
   const lock = await lockFolder(configuration.data, DATA_LOCK);
   try {

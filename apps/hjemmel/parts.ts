@@ -85,6 +85,7 @@ const WITHHELD = {
   HJEMMEL_POSTGRES_API_URL: undefined,
   HJEMMEL_POSTGRES_WORKER_URL: undefined,
   HJEMMEL_POSTGRES_VAULT_URL: undefined,
+  HJEMMEL_POSTGRES_ERASER_URL: undefined,
 };
 
 type Program = keyof typeof PROGRAMS;
@@ -131,14 +132,20 @@ export class PartStarter {
   }
 
   async api(urls: RoleUrls, log: string): Promise<Part> {
-    const { host, port, nationalIds } = this.configuration;
+    const { host, port, nationalIds, vaultKeys } = this.configuration;
     const postgres = { HJEMMEL_POSTGRES_API_URL: urls.api, HJEMMEL_POSTGRES_VAULT_URL: urls.vault };
     const env = { ...postgres, PORT: String(port), HJEMMEL_HOST: host, HJEMMEL_NATIONAL_IDS: nationalIds };
-    return fromChild(await this.run('api', { ...this.common(log), ...env }), apiUrl(this.configuration), this.outputOf('api'));
+    return fromChild(
+      await this.run('api', { ...this.common(log), ...vaultKeys, ...env }),
+      apiUrl(this.configuration),
+      this.outputOf('api'),
+    );
   }
 
   async worker(urls: RoleUrls, log: string): Promise<Part> {
-    const env = { ...this.common(log), HJEMMEL_POSTGRES_WORKER_URL: urls.worker };
+    // It opens what others sealed, and recognises nobody.
+    const { HJEMMEL_VAULT_BLIND_INDEX_KEYS: _, ...vaultKeys } = this.configuration.vaultKeys;
+    const env = { ...this.common(log), ...vaultKeys, HJEMMEL_POSTGRES_WORKER_URL: urls.worker, HJEMMEL_POSTGRES_ERASER_URL: urls.eraser };
     return fromChild(await this.run('worker', env), '', this.outputOf('worker'));
   }
 

@@ -128,7 +128,8 @@ export class Supervisor {
   }
 
   private runtime(log: string): Runtime {
-    const { data, log: told } = this.configuration;
+    const { data, log: told, postgres } = this.configuration;
+    const server = postgres.kind === 'embedded' ? this.running.get('postgres')?.part.where : undefined;
     const parts = [...this.running.values()].flatMap(({ part: { name, pid } }) => (pid === undefined ? [] : [[name, pid] as const]));
     return {
       version: 1,
@@ -136,6 +137,7 @@ export class Supervisor {
       apiUrl: apiUrl(this.configuration),
       log,
       ...(told.kind === 'embedded' ? { logFolder: places(data).log } : {}),
+      ...(server === undefined ? {} : { postgres: server }),
       secrets: places(data).secrets,
       pids: { hjemmel: process.pid, ...Object.fromEntries(parts) },
     };

@@ -1,5 +1,5 @@
 import type { AbandonFact } from '@hjemmel/contexts/data-subjects/abandoned-commands/close-abandoned';
-import { ordering } from '@hjemmel/contexts/orders/contract';
+import { ordering, photos } from '@hjemmel/contexts/orders/contract';
 import { rightsRequests } from '@hjemmel/contexts/rights-requests/contract';
 import type { CommandContext, Decisions } from '@hjemmel/event-store';
 
@@ -10,6 +10,8 @@ export function abandonFacts(decisions: Decisions): AbandonFact {
   > = {
     order: async (orderId, context) =>
       (await decisions.run(ordering, { type: 'AbandonOrder', orderId, commandId: context.commandId }, context)).state,
+    photo: async (photoId, context) =>
+      (await decisions.run(photos, { type: 'AbandonPhoto', photoId, commandId: context.commandId }, context)).state,
     rightsRequest: async (requestId, context) =>
       (await decisions.run(rightsRequests, { type: 'AbandonRequest', requestId, commandId: context.commandId }, context)).state,
   };

@@ -1,15 +1,23 @@
 import { Decisions, openEventLog } from '@hjemmel/event-store';
 import { onStop, runProgram, settings, stderrLine, tellReady } from '@hjemmel/host';
 import { runProjections } from '@hjemmel/projections';
+import { openBlobs } from '@hjemmel/vault';
 import { Pool } from 'pg';
+import { startBlobSweep } from './blob-sweep';
 import { startChores } from './chores';
+import { startEraser } from './eraser';
+import { followKeeping } from './keeping';
 import { startNotifier } from './notifier';
 import { readModels } from './read-models';
+import { startRetention } from './retention';
 
-/** Ten connections serve the read models of this program in parallel. */
-const CONNECTIONS = 10;
+/** Ten connections serve the read models of this program in parallel; one more holds the lock of who runs the retention. */
+const CONNECTIONS = 11;
 
-/** Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL, HJEMMEL_SECRETS; HJEMMEL_SMTP or HJEMMEL_DATA for mail. */
+/**
+ * Follows the log into the read models, and does what time brings. HJEMMEL_LOG, HJEMMEL_POSTGRES_WORKER_URL, HJEMMEL_POSTGRES_ERASER_URL, HJEMMEL_SECRETS;
+ * HJEMMEL_SMTP or HJEMMEL_DATA for mail, HJEMMEL_BLOBS or HJEMMEL_DATA for photos.
+ */
 runProgram(async () => {
   const stops: (() => Promise<unknown>)[] = [];
   onStop(async () => {
@@ -22,11 +30,20 @@ runProgram(async () => {
   // A connection that Postgres ends while it is idle is replaced at the next use; without a listener it would end the process.
   pool.on('error', (error) => stderrLine(`a connection to Postgres ended: ${error.name}`));
   stops.push(() => pool.end());
+  // First of all: what was erased must not be there again while anything else runs.
+  const keeping = await followKeeping(log);
+  stops.push(() => keeping.close());
+  const eraser = await startEraser(pool, log, read, keeping.of);
+  stops.push(() => eraser.stop());
   const projections = await runProjections({ log, pool, models: readModels });
   stops.push(() => projections.stop());
   const chores = startChores(pool, new Decisions(log));
   stops.push(() => chores.stop());
+  const sweep = startBlobSweep(await openBlobs(read), log);
+  stops.push(() => sweep.stop());
   const notifier = startNotifier(pool, log, read);
   stops.push(() => notifier.stop());
+  const retention = startRetention({ pool, log, keys: eraser.keys, keeping }, read);
+  stops.push(() => retention.stop());
   tellReady({ models: readModels.map(({ name }) => name) });
 });

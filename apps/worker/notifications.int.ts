@@ -12,13 +12,15 @@ import { statementModels } from '@hjemmel/contexts/privacy-notice/read-models/mo
 import { publishStatement } from '@hjemmel/contexts/privacy-notice/publish-statement/publish-statement.command';
 import { seedCoverage } from '@hjemmel/contexts/privacy-notice/seed/seed-coverage';
 import { CommandContext, Decisions } from '@hjemmel/event-store';
+import { settings } from '@hjemmel/host';
 import { DomainEvent, fixedClock, newUuid } from '@hjemmel/kernel';
-import { KeyStore, Vault, vaultKeys } from '@hjemmel/vault';
+import { KeyStore, openVaultKeys, takeKeySource, Vault } from '@hjemmel/vault';
 import { Pool } from 'pg';
 import { startApi, StartedApi } from '../api/testing/started-api';
 
 let api: StartedApi;
 let pool: Pool;
+let keyStore: KeyStore;
 let vault: Vault;
 const company = '915376215';
 const subjects: string[] = [];
@@ -28,7 +30,9 @@ beforeAll(async () => {
   api = await startApi();
   pool = new Pool({ connectionString: api.urls.worker, max: 4 });
   // The worker's login: it may read wrapped keys, and that is all that opening takes.
-  vault = new Vault(new KeyStore(pool, (await vaultKeys(api.secrets, pool)).master));
+  const { master } = await openVaultKeys(takeKeySource(settings({ HJEMMEL_SECRETS: api.secrets }), ['master']), pool, 'never');
+  keyStore = new KeyStore(pool, master);
+  vault = new Vault(keyStore);
   const lines = (await readFile(join(__dirname, '../../test/data/orders.jsonl'), 'utf8')).trim().split('\n');
   for (const line of lines) {
     const order = JSON.parse(line) as {
@@ -57,6 +61,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await keyStore.close();
   await pool.end();
   await api.stop();
 });

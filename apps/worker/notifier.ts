@@ -6,7 +6,7 @@ import { notificationStore } from '@hjemmel/contexts/privacy-notice/read-models/
 import { Decisions, EventLog } from '@hjemmel/event-store';
 import { Settings, stderrLine } from '@hjemmel/host';
 import { newUuid, systemClock } from '@hjemmel/kernel';
-import { KeyStore, Vault, vaultKeys } from '@hjemmel/vault';
+import { KeyStore, openVaultKeys, takeKeySource, Vault } from '@hjemmel/vault';
 import type { Pool } from 'pg';
 
 const EVERY_MS = 5_000;
@@ -19,9 +19,10 @@ export function startNotifier(pool: Pool, log: EventLog, read: Settings, everyMs
   const settings = mailSettings(read);
   const publicUrl = read.url('HJEMMEL_PUBLIC_URL', ['https:', 'http:'])?.replace(/\/$/, '');
   const store = notificationStore(pool);
+  const keySource = takeKeySource(read, ['master']);
   let opened: { readonly parts: NotifierParts; close(): Promise<void> } | undefined;
   const open = async () => {
-    const { master } = await vaultKeys(read.required('HJEMMEL_SECRETS'), pool);
+    const keyStore = new KeyStore(pool, (await openVaultKeys(keySource, pool, 'never')).master);
     const inForce = new InForceFromLog(log);
     await inForce.ready();
     const decisions = new Decisions(log);
@@ -30,7 +31,7 @@ export function startNotifier(pool: Pool, log: EventLog, read: Settings, everyMs
       store,
       decisions,
       admissions: new Admissions(decisions, inForce),
-      vault: new Vault(new KeyStore(pool, master)),
+      vault: new Vault(keyStore),
       outbox,
       clock: systemClock,
       workerId: newUuid(),
@@ -40,6 +41,7 @@ export function startNotifier(pool: Pool, log: EventLog, read: Settings, everyMs
       parts,
       close: async () => {
         outbox.close();
+        await keyStore.close();
         await inForce.close();
       },
     };

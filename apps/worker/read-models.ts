@@ -4,6 +4,8 @@ import { refusals } from '@hjemmel/contexts/data-subjects/read-models/refusals.r
 import { orders } from '@hjemmel/contexts/orders/read-models/orders.read-model';
 import { statementModels } from '@hjemmel/contexts/privacy-notice/read-models/models';
 import { registerModels } from '@hjemmel/contexts/processing-register/read-models/models';
+import { erasureModels } from '@hjemmel/contexts/retention/read-models/erasure-models';
+import { retentionModels } from '@hjemmel/contexts/retention/read-models/models';
 import { rightsRequestsModel } from '@hjemmel/contexts/rights-requests/read-models/rights-requests.read-model';
 import type { ReadModel } from '@hjemmel/projections/read-model';
 
@@ -16,4 +18,6 @@ export const readModels: readonly ReadModel[] = [
   openCommands,
   ...registerModels,
   ...statementModels,
+  ...erasureModels,
+  ...retentionModels,
 ];

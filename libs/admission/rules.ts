@@ -70,7 +70,11 @@ const rules: readonly Rule[] = [
       (field) => !recipient!.fields.includes(field) || !use.categories.some((category) => field.startsWith(`${category}.`)),
     ),
   ),
-  against('erased', 'GDPR art. 17(1)', ({ standing }) => standing.erased),
+  against(
+    'erased',
+    'GDPR art. 17(1)',
+    ({ standing: { erased, erasedCategories = [] }, use }) => erased || use.categories.some((one) => erasedCategories.includes(one)),
+  ),
   against('retention-over', 'GDPR art. 5(1)(e)', ({ activity, standing, use, at }) => keptTooLong(activity, standing, use, at)),
   against(
     'restricted',

@@ -215,6 +215,8 @@ export interface Standing {
   /** When periods of keeping began: the last time for each trigger and customer. Towards all customers where none is named. */
   readonly periods: readonly { readonly trigger: string; readonly customer?: string; readonly since: string }[];
   readonly erased: boolean;
+  /** What of the person was erased while other data is still kept (GDPR art. 17(3)); nothing where absent. */
+  readonly erasedCategories?: readonly Category[];
 }
 
 /** `company-representative` and `sole-trader` are contact persons; a `worker` is known under the customer as controller; a `visitor` is known by a device. */

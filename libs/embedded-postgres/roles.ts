@@ -1,4 +1,4 @@
-import { newPassword, secretFile } from '@hjemmel/host';
+import { newPassword, readSecretFile, secretFile } from '@hjemmel/host';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -7,7 +7,13 @@ import { isVerifierOf, scramVerifier } from './scram';
 export const DATABASE = 'hjemmel';
 
 /** Who logs in to the database. The owner makes and changes tables; the others may do what its migrations grant them. */
-export const ROLES = { owner: 'hjemmel_owner', api: 'hjemmel_api', worker: 'hjemmel_worker', vault: 'hjemmel_vault' } as const;
+export const ROLES = {
+  owner: 'hjemmel_owner',
+  api: 'hjemmel_api',
+  worker: 'hjemmel_worker',
+  vault: 'hjemmel_vault',
+  eraser: 'hjemmel_eraser',
+} as const;
 export type Role = keyof typeof ROLES;
 export type RoleUrls = Readonly<Record<Role, string>>;
 
@@ -20,8 +26,7 @@ export type RoleUrls = Readonly<Record<Role, string>>;
 export async function ensureRoles(adminUrl: string, secretsFolder: string): Promise<RoleUrls> {
   await mkdir(secretsFolder, { recursive: true, mode: 0o700 });
   const passwords = new Map<Role, string>();
-  for (const role of Object.keys(ROLES) as Role[])
-    passwords.set(role, await secretFile(join(secretsFolder, `postgres-${role}.password`), newPassword));
+  for (const role of Object.keys(ROLES) as Role[]) passwords.set(role, await secretFile(passwordFile(secretsFolder, role), newPassword));
   const admin = await connect(adminUrl);
   try {
     await ensureOn(admin, passwords);
@@ -29,8 +34,15 @@ export async function ensureRoles(adminUrl: string, secretsFolder: string): Prom
     await admin.end();
   }
   const urlOf = (role: Role) => roleUrl(adminUrl, ROLES[role], passwords.get(role) ?? '');
-  return { owner: urlOf('owner'), api: urlOf('api'), worker: urlOf('worker'), vault: urlOf('vault') };
+  return { owner: urlOf('owner'), api: urlOf('api'), worker: urlOf('worker'), vault: urlOf('vault'), eraser: urlOf('eraser') };
 }
+
+/** The connection string of one role on a server, with the password of its secret file: never to be shown. @throws OperatorError where that is missing */
+export async function urlOfRole(serverUrl: string, role: Role, secretsFolder: string): Promise<string> {
+  return roleUrl(serverUrl, ROLES[role], await readSecretFile(passwordFile(secretsFolder, role)));
+}
+
+const passwordFile = (secretsFolder: string, role: Role): string => join(secretsFolder, `postgres-${role}.password`);
 
 async function connect(connectionString: string): Promise<Client> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
@@ -48,7 +60,7 @@ async function ensureOn(admin: Client, passwords: ReadonlyMap<Role, string>): Pr
   if (rowCount === 0) await admin.query(`CREATE DATABASE ${DATABASE} OWNER ${ROLES.owner} ENCODING 'UTF8' TEMPLATE template0`);
   if (!superuser) await admin.query(`SET ROLE ${ROLES.owner}`);
   await admin.query(`REVOKE ALL ON DATABASE ${DATABASE} FROM PUBLIC`);
-  await admin.query(`GRANT CONNECT ON DATABASE ${DATABASE} TO ${ROLES.api}, ${ROLES.worker}, ${ROLES.vault}`);
+  await admin.query(`GRANT CONNECT ON DATABASE ${DATABASE} TO ${ROLES.api}, ${ROLES.worker}, ${ROLES.vault}, ${ROLES.eraser}`);
 }
 
 async function isSuperuser(admin: Client): Promise<boolean> {

@@ -17,6 +17,8 @@ export interface Runtime {
   readonly log: string;
   /** Folder of the embedded log, where there is one. */
   readonly logFolder?: string;
+  /** Host and port of the embedded Postgres, where there is one. */
+  readonly postgres?: string;
   /** Folder of the secret files. */
   readonly secrets: string;
   /** Process ids by part: `hjemmel` is the supervisor. */

@@ -1,8 +1,8 @@
 import { createParamDecorator, ExecutionContext } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Actor, Problem, Role } from '@hjemmel/kernel';
+import { addRouteConfig } from './route-config';
 
 /** Who sends a request, as the verified token says. */
 export interface Caller {
@@ -45,7 +45,7 @@ const onRoutes =
 
 function decide(target: object, key: string | symbol, descriptor: PropertyDescriptor, access: Access): void {
   Reflect.defineMetadata(DECIDED, access, descriptor.value as object);
-  RouteConfig({ access })(target, key, descriptor);
+  addRouteConfig(target, key, descriptor, { access });
 }
 
 /** `@CallerOf() caller: Caller` */

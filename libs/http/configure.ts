@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { accessHook } from './authentication/access-hook';
 import { Actors } from './authentication/actors';
 import { TokenVerifier } from './authentication/token-verifier';
+import { acceptBytes } from './byte-bodies';
 import { CommandReply } from './idempotency';
 import { serveOpenApi } from './openapi';
 import { plain, ProblemFilter } from './problem-filter';
@@ -58,6 +59,7 @@ export async function configureHttp(app: NestFastifyApplication, { settings, key
   const server = app.getHttpAdapter().getInstance();
   const routes = routeTable(server);
   acceptJsonOnly(server);
+  const bytes = acceptBytes(server);
   logRequests(server, log);
   await server.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
@@ -70,6 +72,7 @@ export async function configureHttp(app: NestFastifyApplication, { settings, key
     const exceeded = await limits.requests(request);
     if (exceeded) throw exceeded;
   });
+  server.addHook('onRequest', bytes.refuseOthers);
   server.addHook('preSerialization', async (_request, reply, payload: unknown): Promise<unknown> => {
     if (!(payload instanceof CommandReply)) return payload;
     void reply.status(payload.status);
@@ -81,7 +84,7 @@ export async function configureHttp(app: NestFastifyApplication, { settings, key
   app.useGlobalFilters(new ProblemFilter(log, routes.methodsFor));
 }
 
-/** No text, no forms: an answer of 415 comes before anything of the body is read. */
+/** No text, no forms, and no bytes but where a route takes them: an answer of 415 comes before anything of the body is read. */
 function acceptJsonOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => parseJsonBody(body));

@@ -1,5 +1,6 @@
 export { Allow, CallerOf, IdempotencyKey, Public } from './access';
 export type { Access, Caller } from './access';
+export { BodyBytes, TakesBytes } from './byte-bodies';
 export { canonicalJson } from './canonical-json';
 export { configureHttp, createHttpApplication, httpAdapter } from './configure';
 export type { HttpParts } from './configure';

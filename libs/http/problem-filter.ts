@@ -83,13 +83,19 @@ function send(reply: FastifyReply, problem: ProblemDetails): void {
     .send(JSON.stringify(problem));
 }
 
-/** What passes by itself: the log or the database can't be reached, or others were quicker. */
+/** What libraries throw that know no HTTP: the log, the keys or the database can't be reached, others were quicker, or the person's data was erased. */
 function outageOf(error: unknown): ProblemDetails | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.name === 'LogUnavailable')
     return { type: '/problems/log-unavailable', title: 'The event log cannot be reached', status: 503, retryAfterSeconds: 1 };
   if (error.name === 'WrongExpectedRevision')
     return { type: '/problems/contended', title: 'Others changed the same at the same time', status: 409, retryAfterSeconds: 1 };
+  if (error.name === 'BlobStoreUnavailable')
+    return { type: '/problems/blobs-unavailable', title: 'The store of photos cannot be reached', status: 503, retryAfterSeconds: 1 };
+  if (error.name === 'CannotSeal')
+    return { type: '/problems/keys-unavailable', title: 'The keys are not at hand now', status: 503, retryAfterSeconds: 1 };
+  if (error.name === 'ErasedKey')
+    return { type: '/problems/erased', title: 'Data of this kind was erased for this person', status: 409, legal: 'GDPR art. 17(1)' };
   if (isDatabaseOutage(error))
     return { type: '/problems/database-unavailable', title: 'The database cannot be reached', status: 503, retryAfterSeconds: 1 };
   return undefined;

@@ -1,166 +1,223 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
 import { MicroBatch } from '@hjemmel/kernel';
-import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
-import { CannotOpen, commits, keyMaterial, KeyMaterial } from './sealing';
+import { destroyKeys, Destroyed } from './destruction';
+import type { MasterKeys } from './epoch-keys';
+import { CannotSeal, ErasedKey } from './errors';
+import { HeldKey, KeyCache, nameOf, PersonAndClass, StoredKey } from './key-cache';
+import { KeyLease } from './key-lease';
+import { KeyRow, KeyRows, ownerOf } from './key-rows';
+import type { RetentionClass } from './retention';
+import { CannotOpen } from './sealing';
 
-/** How long data must be readable decides which key seals it: each class can be erased by itself. */
-export type RetentionClass = 'contact' | 'national-id' | 'photo' | 'invoice';
+export type { StoredKey } from './key-cache';
 
-export interface StoredKey extends KeyMaterial {
-  readonly subjectId: string;
+/** What is known of a key without its secret. */
+export interface KnownKey {
+  readonly keyId: string;
   readonly retentionClass: RetentionClass;
-}
-
-interface Wanted {
-  readonly subjectId: string;
-  readonly retentionClass: RetentionClass;
-}
-
-interface KeyRow {
-  readonly key_id: string;
-  readonly subject_id: string;
-  readonly retention_class: RetentionClass;
-  readonly wrapped: Buffer | null;
+  /** Published in the log when the key was made. */
   readonly commitment: Buffer;
+  readonly destroyedAt: Date | null;
 }
 
-/** Unwrapped keys kept in memory: a page of readers works from it, and memory stays bounded. */
-const CACHED_KEYS = 50_000;
-const COLUMNS = 'key_id, subject_id, retention_class, wrapped, commitment';
+/** A lease that lapses again and again while something is done under it is a machine that stands still. */
+const ATTEMPTS = 5;
 
-/** Data keys in Postgres, wrapped under a 32-byte master key that is not there. */
+type Made = HeldKey | CannotOpen | ErasedKey;
+
+/** Data keys in Postgres, wrapped under master keys that are not there. Plaintext keys are in memory only under a lease. */
 export class KeyStore {
-  private readonly byId = new LRUCache<string, StoredKey>({ max: CACHED_KEYS });
-  private readonly bySubject = new LRUCache<string, StoredKey>({ max: CACHED_KEYS });
+  private readonly cache = new KeyCache();
+  private readonly lease: KeyLease;
+  private readonly rows: KeyRows;
   /** Commands of the same moment have their keys made by one statement. */
-  private readonly making = new MicroBatch<Wanted, StoredKey | CannotOpen>((wanted) => this.make(wanted));
+  private readonly making = new MicroBatch<PersonAndClass, Made>((wanted) => this.make(wanted));
 
   constructor(
     private readonly pool: Pool,
-    private readonly masterKey: Buffer,
+    masters: MasterKeys,
   ) {
-    if (masterKey.length !== 32) throw new Error('the master key must be 32 bytes');
+    this.rows = new KeyRows(pool, masters);
+    this.lease = new KeyLease(pool, {
+      onDestroyed: (keyIds) => this.cache.destroyed(keyIds),
+      onLapse: () => this.cache.clear(),
+    });
   }
 
   /**
    * The live keys of these persons and classes, made where they are missing; in the order asked for.
-   * @throws CannotOpen where one of them is damaged
+   * @throws CannotOpen where one of them is damaged, ErasedKey where one was destroyed
    */
-  ensure(wanted: readonly Wanted[]): Promise<StoredKey[]> {
+  ensure(wanted: readonly PersonAndClass[]): Promise<StoredKey[]> {
     return Promise.all(wanted.map((want) => this.ensureOne(want)));
   }
 
-  private async ensureOne(want: Wanted): Promise<StoredKey> {
-    const key = this.bySubject.get(nameOf(want)) ?? (await this.making.add(want));
-    if (key instanceof CannotOpen) throw key;
+  private async ensureOne(want: PersonAndClass): Promise<StoredKey> {
+    const held = this.lease.live ? this.cache.byName(nameOf(want)) : undefined;
+    const key = held ?? (await this.making.add(want));
+    if (key instanceof Error) throw key;
     return key;
   }
 
   /**
-   * The keys of these ids that are there. Postgres is asked each time, also for keys in memory: a key that another process destroyed a
-   * moment ago opens nothing any more. What memory spares is the unwrapping.
+   * Seals under a key that `ensure` gave. Nothing comes back that was made after the key's destruction was acknowledged: the lease is looked at
+   * once more when the work is done.
+   * @throws ErasedKey, or CannotSeal where the keys had to be dropped meanwhile
+   */
+  seal<T>(key: StoredKey, work: () => T): T {
+    this.demandUsable(key);
+    const sealed = work();
+    this.demandUsable(key);
+    return sealed;
+  }
+
+  private demandUsable(key: StoredKey & Partial<HeldKey>): void {
+    if (key.state === 'held' && this.lease.live) return;
+    if (key.state === 'destroyed') throw new ErasedKey(key.subjectId, key.retentionClass);
+    throw new CannotSeal('the keys in memory had to be dropped; try again');
+  }
+
+  /**
+   * Opens with the keys of these ids. Postgres is asked each time, also for keys in memory: a key that another process destroyed a moment ago
+   * opens nothing any more. What memory spares is the unwrapping.
+   * @param work done at once with what was found: keys, and ErasedKey for those that were destroyed; an id that is not there was never given to a
+   *   key. What it gives is given up where the lease did not live all along
    * @throws CannotOpen where one is damaged, or not the one that was committed to
    */
-  async byIds(keyIds: readonly string[]): Promise<Map<string, StoredKey>> {
-    if (keyIds.length === 0) return new Map();
-    const { rows } = await this.pool.query<KeyRow>({
-      name: 'vault-keys-by-id',
-      text: `SELECT ${COLUMNS} FROM vault.data_keys WHERE key_id = ANY($1::uuid[]) AND wrapped IS NOT NULL`,
-      values: [[...new Set(keyIds)]],
+  open<T>(keyIds: readonly string[], work: (keys: ReadonlyMap<string, StoredKey | ErasedKey>) => T): Promise<T> {
+    return this.underLease(async () => {
+      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        const keys = await this.byIds(keyIds);
+        // One that was destroyed while others were loaded is looked at anew.
+        if ([...keys.values()].every((key) => key instanceof ErasedKey || key.state === 'held')) return work(keys);
+      }
+      throw new CannotOpen('keys leave memory as fast as they come');
     });
-    const found = new Map<string, StoredKey>();
-    for (const row of rows) {
-      const key = this.byId.get(row.key_id) ?? this.unwrapped(row);
-      if (key instanceof CannotOpen) throw key;
-      found.set(row.key_id, key);
-    }
-    return found;
+  }
+
+  /**
+   * Destroys keys for good. When it resolves, every process that may have held one in memory has overwritten it or is gone, and none seals or
+   * opens with it any more; a process that is stopped or cut off is waited for until its lease is over, six seconds at most. Doing it again is no
+   * error and gives the same answer, in the order asked for; where it failed on the way, it must be done again.
+   * @throws Error for a key that was never made, before any is destroyed
+   */
+  async destroy(keyIds: readonly string[]): Promise<Destroyed[]> {
+    return destroyKeys(this.pool, this.lease, keyIds);
+  }
+
+  /** All keys that the person ever had, by class. */
+  async keysOf(subjectId: string): Promise<KnownKey[]> {
+    return (await this.rows.ofSubject(subjectId)).map((row) => ({
+      keyId: row.key_id,
+      retentionClass: row.retention_class,
+      commitment: row.commitment,
+      destroyedAt: row.destroyed_at,
+    }));
+  }
+
+  /** Those of the keys that were destroyed, in the order asked for. */
+  async destroyedAmong(keyIds: readonly string[]): Promise<string[]> {
+    const destroyed = await this.rows.destroyedAmong(keyIds);
+    return keyIds.filter((keyId) => destroyed.has(keyId));
+  }
+
+  /**
+   * After an older backup was restored: destroys those of the keys that are alive again, and gives them. Keys that the backup does not have are
+   * passed over.
+   */
+  async reapplyDestructions(keyIds: readonly string[]): Promise<Destroyed[]> {
+    const alive = (await this.rows.byIds(keyIds)).filter(({ wrapped }) => wrapped !== null).map(({ key_id }) => key_id);
+    return alive.length === 0 ? [] : this.destroy(alive);
+  }
+
+  /** Overwrites what is in memory, and tells Postgres that nothing is held here any more. */
+  close(): Promise<void> {
+    return this.lease.close();
+  }
+
+  private async byIds(keyIds: readonly string[]): Promise<Map<string, HeldKey | ErasedKey>> {
+    const wanted = [...new Set(keyIds)];
+    return this.cache.loading(async (destroyed) => {
+      const held = wanted.filter((keyId) => this.cache.byKeyId(keyId));
+      // Of what is in memory only its life is asked for; rows are larger, and a page of readers asks for hundreds.
+      const [alive, others] = await Promise.all([
+        this.rows.aliveAmong(held),
+        this.loaded(held.length === wanted.length ? [] : wanted.filter((keyId) => !this.cache.byKeyId(keyId)), destroyed),
+      ]);
+      const found = new Map(others);
+      for (const keyId of alive) {
+        const key = this.cache.byKeyId(keyId);
+        if (key) found.set(keyId, key);
+      }
+      // Destroyed, or put out of memory, meanwhile.
+      const rest = held.filter((keyId) => !found.has(keyId));
+      return rest.length === 0 ? found : new Map([...found, ...(await this.loaded(rest, destroyed))]);
+    });
+  }
+
+  private async loaded(keyIds: readonly string[], destroyed: ReadonlySet<string>): Promise<Map<string, HeldKey | ErasedKey>> {
+    const rows = keyIds.length === 0 ? [] : await this.rows.byIds(keyIds);
+    const made = await this.unwrapped(rows, destroyed);
+    const damaged = made.find((key) => key instanceof CannotOpen);
+    if (damaged) throw damaged;
+    return new Map(rows.map(({ key_id }, i) => [key_id, made[i] as HeldKey | ErasedKey]));
   }
 
   /** One damaged key is the fault of one person's command and not of those that came at the same moment. */
-  private async make(wanted: readonly Wanted[]): Promise<(StoredKey | CannotOpen)[]> {
-    const present = await this.live(wanted);
-    const missing = [...new Map(wanted.map((want) => [nameOf(want), want]))].flatMap(([name, want]) => (present.has(name) ? [] : [want]));
-    const made = missing.length === 0 ? present : new Map([...present, ...(await this.insert(missing))]);
-    return wanted.map((want) => made.get(nameOf(want)) ?? new CannotOpen(`no key of class ${want.retentionClass} could be made`));
+  private make(wanted: readonly PersonAndClass[]): Promise<Made[]> {
+    return this.underLease(() =>
+      this.cache.loading(async (destroyed) => {
+        const present = await this.present(wanted, destroyed);
+        const missing = [...new Map(wanted.map((want) => [nameOf(want), want]))].flatMap(([name, want]) =>
+          present.has(name) ? [] : [want],
+        );
+        const made = missing.length === 0 ? present : new Map([...present, ...(await this.insert(missing, destroyed))]);
+        return wanted.map((want) => made.get(nameOf(want)) ?? new CannotOpen(`no key of class ${want.retentionClass} could be made`));
+      }),
+    );
   }
 
-  private async live(wanted: readonly Wanted[]): Promise<Map<string, StoredKey | CannotOpen>> {
-    const { rows } = await this.pool.query<KeyRow>({
-      name: 'vault-live-keys',
-      text: `SELECT ${COLUMNS} FROM vault.data_keys JOIN unnest($1::uuid[], $2::text[]) AS wanted (subject_id, retention_class)
-             USING (subject_id, retention_class) WHERE destroyed_at IS NULL`,
-      values: [wanted.map((want) => want.subjectId), wanted.map((want) => want.retentionClass)],
-    });
-    return new Map(rows.map((row) => [nameOf(wantedOf(row)), this.unwrapped(row)]));
+  private async present(wanted: readonly PersonAndClass[], destroyed: ReadonlySet<string>): Promise<Map<string, Made>> {
+    const rows = await this.rows.bySubjects(wanted);
+    const made = await this.unwrapped(rows, destroyed);
+    return new Map(rows.map((row, i) => [nameOf(ownerOf(row)), made[i]!]));
   }
 
-  private async insert(wanted: readonly Wanted[]): Promise<Map<string, StoredKey | CannotOpen>> {
-    // In one order in every process, so that two of them don't wait for each other.
-    const inOrder = [...wanted].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-    const fresh = inOrder.map(({ subjectId, retentionClass }) => {
-      const dataKey = randomBytes(32);
-      const key: StoredKey = { ...keyMaterial(randomUUID(), dataKey), subjectId, retentionClass };
-      return { key, wrapped: this.wrap(key.keyId, dataKey) };
-    });
-    // Another process may make the same key at the same moment: the index lets one win, and both use what won.
-    const { rows } = await this.pool.query<{ key_id: string }>({
-      name: 'vault-insert-keys',
-      text: `INSERT INTO vault.data_keys (key_id, subject_id, retention_class, wrapped, commitment)
-             SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[])
-             ON CONFLICT (subject_id, retention_class) WHERE destroyed_at IS NULL DO NOTHING
-             RETURNING key_id`,
-      values: [
-        fresh.map(({ key }) => key.keyId),
-        fresh.map(({ key }) => key.subjectId),
-        fresh.map(({ key }) => key.retentionClass),
-        fresh.map(({ wrapped }) => wrapped),
-        fresh.map(({ key }) => key.commitment),
-      ],
-    });
-    const won = new Set(rows.map(({ key_id }) => key_id));
-    const ours = fresh.filter(({ key }) => won.has(key.keyId)).map(({ key }) => [nameOf(key), this.keep(key)] as const);
-    const lost = fresh.filter(({ key }) => !won.has(key.keyId)).map(({ key }) => key);
-    return lost.length === 0 ? new Map(ours) : new Map([...ours, ...(await this.live(lost))]);
+  private async insert(wanted: readonly PersonAndClass[], destroyed: ReadonlySet<string>): Promise<Map<string, Made>> {
+    const { ours, lost } = await this.rows.insert(wanted);
+    const kept = ours.map((key) => [nameOf(key), this.keep(key, destroyed)] as const);
+    return lost.length === 0 ? new Map(kept) : new Map([...kept, ...(await this.present(lost, destroyed))]);
   }
 
-  private unwrapped(row: KeyRow): StoredKey | CannotOpen {
-    try {
-      if (!row.wrapped) throw new CannotOpen(`key ${row.key_id} was destroyed`);
-      const key: StoredKey = { ...keyMaterial(row.key_id, this.unwrap(row.key_id, row.wrapped)), ...wantedOf(row) };
-      if (!commits(key, row.commitment)) throw new CannotOpen(`key ${row.key_id} is not the one that was committed to`);
-      return this.keep(key);
-    } catch (error) {
-      if (error instanceof CannotOpen) return error;
-      throw error;
+  private async unwrapped(rows: readonly KeyRow[], destroyed: ReadonlySet<string>): Promise<Made[]> {
+    const masters = await this.rows.mastersOf(rows.filter(({ wrapped }) => wrapped !== null));
+    return rows.map((row) => {
+      const { subjectId, retentionClass } = ownerOf(row);
+      if (row.wrapped === null) return new ErasedKey(subjectId, retentionClass);
+      const held = this.cache.byKeyId(row.key_id);
+      if (held) return held;
+      const key = this.rows.unwrap(row, masters);
+      return key instanceof CannotOpen ? key : this.keep(key, destroyed);
+    });
+  }
+
+  private keep(key: StoredKey, destroyed: ReadonlySet<string>): HeldKey | ErasedKey {
+    const held = this.cache.keep(key, destroyed);
+    return held.state === 'held' ? held : new ErasedKey(key.subjectId, key.retentionClass);
+  }
+
+  /** Does it under one lease from beginning to end: a process that stood still in between knows nothing of what happened, and begins anew. */
+  private async underLease<T>(work: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const term = await this.lease.hold();
+      try {
+        const done = await work();
+        if (this.lease.isLive(term)) return done;
+      } catch (error) {
+        // Keys that were overwritten under the work's hands open nothing: that says nothing of what was to be opened.
+        if (this.lease.isLive(term)) throw error;
+      }
     }
-  }
-
-  private keep(key: StoredKey): StoredKey {
-    this.byId.set(key.keyId, key);
-    this.bySubject.set(nameOf(key), key);
-    return key;
-  }
-
-  private wrap(keyId: string, dataKey: Buffer): Buffer {
-    const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.masterKey, nonce).setAAD(Buffer.from(keyId));
-    return Buffer.concat([nonce, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);
-  }
-
-  private unwrap(keyId: string, wrapped: Buffer): Buffer {
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', this.masterKey, wrapped.subarray(0, 12), { authTagLength: 16 })
-        .setAAD(Buffer.from(keyId))
-        .setAuthTag(wrapped.subarray(-16));
-      return Buffer.concat([decipher.update(wrapped.subarray(12, -16)), decipher.final()]);
-    } catch {
-      throw new CannotOpen(`key ${keyId} does not unwrap under this master key`);
-    }
+    throw new CannotSeal('no lease could be kept; is this machine standing still?');
   }
 }
-
-const nameOf = ({ subjectId, retentionClass }: Wanted): string => `${subjectId} ${retentionClass}`;
-
-const wantedOf = (row: KeyRow): Wanted => ({ subjectId: row.subject_id.replaceAll('-', ''), retentionClass: row.retention_class });

@@ -65,10 +65,10 @@ describe('sealing', () => {
 });
 
 describe('what is derived from a key', () => {
-  it('is three keys that have nothing in common', () => {
-    const parts = [key.encryption, key.nonce, key.commitment];
-    expect(parts.map((part) => part.length)).toEqual([32, 32, 32]);
-    expect(new Set(parts.map((part) => part.toString('hex'))).size).toBe(3);
+  it('is four keys that have nothing in common', () => {
+    const parts = [key.encryption, key.nonce, key.commitment, key.blobRoot];
+    expect(parts.map((part) => part.length)).toEqual([32, 32, 32, 32]);
+    expect(new Set(parts.map((part) => part.toString('hex'))).size).toBe(4);
   });
 
   it('commits to that key and to no other', () => {

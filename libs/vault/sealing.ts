@@ -18,6 +18,8 @@ export interface KeyMaterial {
   readonly keyId: string;
   readonly encryption: Buffer;
   readonly nonce: Buffer;
+  /** From which the key of each blob is derived. */
+  readonly blobRoot: Buffer;
   /** Published in the log when the key is made: shows later that no other key was put in its place (GCM alone does not commit). */
   readonly commitment: Buffer;
 }
@@ -39,11 +41,11 @@ const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const KEY_BYTES = 32;
 
-/** HKDF-SHA-256 (RFC 5869) of the 32-byte data key, expanded to three keys of 32 bytes, so that no two uses share one. */
+/** HKDF-SHA-256 (RFC 5869) of the 32-byte data key, expanded to four keys of 32 bytes, so that no two uses share one. */
 export function keyMaterial(keyId: string, dataKey: Buffer): KeyMaterial {
-  const derived = Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `hjemmel/${VERSION}`, 3 * KEY_BYTES));
+  const derived = Buffer.from(hkdfSync('sha256', dataKey, Buffer.alloc(0), `hjemmel/${VERSION}`, 4 * KEY_BYTES));
   const part = (n: number): Buffer => derived.subarray(n * KEY_BYTES, (n + 1) * KEY_BYTES);
-  return { keyId, encryption: part(0), nonce: part(1), commitment: part(2) };
+  return { keyId, encryption: part(0), nonce: part(1), commitment: part(2), blobRoot: part(3) };
 }
 
 /**
@@ -60,8 +62,17 @@ export function seal(key: KeyMaterial, place: FieldPlace, plaintext: string): Se
 }
 
 /** @throws CannotOpen */
-export function open(key: KeyMaterial, place: FieldPlace, sealed: Sealed): string {
-  const { keyId, bytes } = parseSealed(sealed);
+export const open = (key: KeyMaterial, place: FieldPlace, sealed: Sealed): string => openParsed(key, place, parseSealed(sealed));
+
+/** A sealed field taken apart. */
+export interface ParsedSealed {
+  readonly keyId: string;
+  /** Ciphertext and tag. */
+  readonly bytes: Buffer;
+}
+
+/** @throws CannotOpen */
+export function openParsed(key: KeyMaterial, place: FieldPlace, { keyId, bytes }: ParsedSealed): string {
   if (keyId !== key.keyId) throw new CannotOpen('it is sealed under another key');
   const bound = associatedData(place);
   const decipher = createDecipheriv('aes-256-gcm', key.encryption, nonceOf(key, bound), { authTagLength: TAG_BYTES })
@@ -75,8 +86,9 @@ export function open(key: KeyMaterial, place: FieldPlace, sealed: Sealed): strin
 }
 
 /** One field has one form: what would merely decode to the same bytes is not it. @throws CannotOpen where the text is not a sealed field */
-export function parseSealed({ $sealed }: Sealed): { readonly keyId: string; readonly bytes: Buffer } {
-  const [version, keyId, text, ...more] = $sealed.split('.');
+export function parseSealed({ $sealed }: Sealed): ParsedSealed {
+  // Read models and events are read from JSON: what stands there may be anything.
+  const [version, keyId, text, ...more] = typeof $sealed === 'string' ? $sealed.split('.') : [];
   if (version !== VERSION || !keyId || !KEY_ID.test(keyId) || !text || more.length > 0) throw new CannotOpen('it has no known form');
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.toString('base64url') !== text) throw new CannotOpen('it has no known form');

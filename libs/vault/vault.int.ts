@@ -1,55 +1,32 @@
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Ground } from '@hjemmel/admission';
 import { Grant, issueGrant, NotAdmitted } from '@hjemmel/admission/grant';
-import { ensureRoles } from '@hjemmel/embedded-postgres';
-import { startTestPostgres, TestPostgres } from '@hjemmel/embedded-postgres/testing';
-import { OperatorError } from '@hjemmel/host';
 import { newPseudonym, newUuid } from '@hjemmel/kernel';
 import { Pool } from 'pg';
-import { Identities, IdentityClaim } from './identities';
+import { CannotSeal, ErasedKey } from './errors';
 import { KeyStore } from './key-store';
-import { vaultSchema } from './schema.sql';
 import { CannotOpen } from './sealing';
-import { vaultKeys } from './secrets';
+import type { VaultKeys } from './secrets';
+import { givenKeys } from './testing/given-keys';
+import { startVaultDatabase, VaultDatabase } from '../../test/support/vault-database';
 import { SealedField, Vault } from './vault';
 
-let postgres: TestPostgres;
-let folder: string;
+let database: VaultDatabase;
+let keys: VaultKeys;
 let owner: Pool;
-/** Sees what others wait for. */
-let superuser: Pool;
-/** The vault's own login, with its own rights and no more. */
 let pool: Pool;
-const pools: Pool[] = [];
-
-function poolOf(connectionString: string): Pool {
-  const made = new Pool({ connectionString });
-  made.on('error', () => undefined); // a connection may still be saying goodbye when its server stops
-  pools.push(made);
-  return made;
-}
 
 beforeAll(async () => {
-  postgres = await startTestPostgres();
-  folder = await mkdtemp(join(tmpdir(), 'hjemmel-vault-'));
-  const urls = await ensureRoles(postgres.ownerUrl, join(folder, 'roles'));
-  owner = poolOf(urls.owner);
-  superuser = poolOf(postgres.ownerUrl);
-  for (const statement of vaultSchema) await owner.query(statement);
-  pool = poolOf(urls.vault);
+  database = await startVaultDatabase();
+  keys = await database.keysIn(join(database.folder, 'secrets'));
+  ({ owner, vault: pool } = database);
 });
-afterAll(async () => {
-  await Promise.all(pools.map((one) => one.end()));
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => database.closeStores());
+afterAll(() => database.stop());
 
-const masterKey = Buffer.alloc(32, 1);
-const blindKey = Buffer.alloc(32, 2);
+const sealedAt = new Date('2026-03-02T10:00:00.000Z');
 /** Another process: it remembers nothing of what others did. */
-const newStore = (under = masterKey): KeyStore => new KeyStore(pool, under);
+const newStore = (): KeyStore => database.storeOf(keys);
 const newVault = (): Vault => new Vault(newStore());
 
 const granted = (subjectId: string, ...categories: readonly string[]): Grant =>
@@ -72,37 +49,16 @@ const place = (path = 'contact.name') => ({ eventId: newUuid(), stream: `order-$
 async function sealed(subjectId: string, text: string, category = 'subject.contact'): Promise<SealedField> {
   const grant = granted(subjectId, category);
   const at = place();
-  const seal = await newVault().sealer([grant]);
+  const seal = await newVault().sealer([grant], sealedAt);
   return { ...seal(grant, category, at, text), ...at, subjectId, category };
 }
 const opened = async (field: SealedField, grant = granted(field.subjectId, field.category), vault = newVault()) =>
   (await vault.open([{ grant, field }]))[0];
 
-/**
- * Lets two writers meet in the middle of what they insert: a third holds the row between theirs until both wait, and then goes away. Who
- * inserts in the order asked for, and not in one order, waits for the other for ever then.
- */
-async function meeting<T>(
-  holding: { readonly text: string; readonly values: readonly unknown[] },
-  writers: () => readonly Promise<T>[],
-): Promise<T[]> {
-  const third = await owner.connect();
-  try {
-    await third.query('BEGIN');
-    await third.query(holding.text, [...holding.values]);
-    let ended = false;
-    const done = Promise.all(writers()).finally(() => (ended = true));
-    const waiting = `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'hjemmel_vault'`;
-    for (let waiters = 0; waiters !== 2 && !ended;) waiters = (await superuser.query(waiting)).rowCount ?? 0;
-    await third.query('ROLLBACK');
-    return await done;
-  } finally {
-    third.release();
-  }
+async function destroy(subjectId: string): Promise<void> {
+  const store = newStore();
+  await store.destroy((await store.keysOf(subjectId)).map(({ keyId }) => keyId));
 }
-
-const destroy = (subjectId: string) =>
-  owner.query('UPDATE vault.data_keys SET wrapped = NULL, destroyed_at = now() WHERE subject_id = $1', [subjectId]);
 
 describe('what is sealed under an admission', () => {
   it('opens under an admission, in another process too', async () => {
@@ -120,25 +76,24 @@ describe('what is sealed under an admission', () => {
   it('is sealed to the same bytes when it is sealed again, by whichever process', async () => {
     const grant = granted(newPseudonym(), 'subject.contact');
     const at = place();
-    const seals = await Promise.all([newVault().sealer([grant]), newVault().sealer([grant])]);
+    const seals = await Promise.all([newVault().sealer([grant], sealedAt), newVault().sealer([grant], sealedAt)]);
     expect(new Set(seals.map((seal) => seal(grant, 'subject.contact', at, 'Kari').$sealed)).size).toBe(1);
   });
 
   it('lies under another key for each retention class: one can be erased without the other', async () => {
     const subjectId = newPseudonym();
-    const [keys] = await newVault().keysFor([
-      { subjectId, categories: ['subject.contact', 'customer.org', 'subject.nationalId', 'invoice'] },
-    ]);
-    expect(keys!.map(({ retentionClass }) => retentionClass)).toEqual(['contact', 'national-id', 'invoice']);
-    expect(new Set(keys!.map(({ keyId }) => keyId)).size).toBe(3);
+    const categories = ['subject.contact', 'customer.org', 'subject.nationalId', 'invoice'];
+    const [made] = await newVault().keysFor([{ subjectId, categories }], sealedAt);
+    expect(made!.map(({ retentionClass }) => retentionClass)).toEqual(['contact', 'national-id', 'invoice-2026']);
+    expect(new Set(made!.map(({ keyId }) => keyId)).size).toBe(3);
   });
 
   it('has no class where the catalogue gives it none: it cannot be stored', async () => {
     const subjectId = newPseudonym();
     for (const category of ['subject.shoeSize', 'constructor']) {
-      await expect(newVault().keysFor([{ subjectId, categories: [category] }])).rejects.toThrow('cannot be stored');
+      await expect(newVault().keysFor([{ subjectId, categories: [category] }], sealedAt)).rejects.toThrow('cannot be stored');
       const grant = granted(subjectId, category);
-      const seal = await newVault().sealer([grant]);
+      const seal = await newVault().sealer([grant], sealedAt);
       expect(() => seal(grant, category, place(), 'x')).toThrow('no retention class');
     }
   });
@@ -155,13 +110,13 @@ describe('without an admission nothing is sealed', () => {
     ['under a grant that the sealer was not made for', granted(ola, 'subject.contact'), 'subject.contact'],
     ['of a class that no grant of the sealer covers', granted(kari, 'invoice'), 'invoice'],
   ])('%s', async (_, grant, category) => {
-    const seal = await newVault().sealer([granted(kari, 'subject.contact')]);
+    const seal = await newVault().sealer([granted(kari, 'subject.contact')], sealedAt);
     expect(() => seal(grant, category, place(), 'x')).toThrow(NotAdmitted);
   });
 
   it('makes no key for a grant that nobody issued', async () => {
     const stranger = new Grant(newPseudonym(), like.ground, like.recordId);
-    await expect(newVault().sealer([stranger])).rejects.toThrow(NotAdmitted);
+    await expect(newVault().sealer([stranger], sealedAt)).rejects.toThrow(NotAdmitted);
     const { rowCount } = await owner.query('SELECT FROM vault.data_keys WHERE subject_id = $1', [stranger.subjectId]);
     expect(rowCount).toBe(0);
   });
@@ -169,7 +124,7 @@ describe('without an admission nothing is sealed', () => {
   it('does not compile without one', () => {
     const vault = newVault();
     // @ts-expect-error a grant is no pseudonym
-    const withName = (): unknown => vault.sealer([kari]);
+    const withName = (): unknown => vault.sealer([kari], sealedAt);
     const ground: Ground = like.ground;
     // @ts-expect-error nor whatever has its fields
     const withLookalike = (): unknown => vault.open([{ grant: { subjectId: kari, ground, recordId: 'r' }, field: {} as SealedField }]);
@@ -243,12 +198,15 @@ describe('a key', () => {
     expect(await opened(field, grant, newVault())).toEqual({ state: 'erased' });
   });
 
-  it('is made anew for a person who comes back, and does not open what was erased', async () => {
+  it('is never made anew after its destruction, not by one who came at the same moment either', async () => {
     const field = await sealed(newPseudonym(), 'Kari');
     await destroy(field.subjectId);
-    const again = await newStore().ensure([{ subjectId: field.subjectId, retentionClass: 'contact' }]);
-    expect(again[0]!.keyId).not.toBe(field.$sealed.split('.')[1]);
+    const want = { subjectId: field.subjectId, retentionClass: 'contact' as const };
+    await expect(newStore().ensure([want])).rejects.toThrow(ErasedKey);
+    await expect(newVault().sealer([granted(field.subjectId, 'subject.contact')], sealedAt)).rejects.toThrow(CannotSeal);
     expect(await opened(field)).toEqual({ state: 'erased' });
+    const { rowCount } = await owner.query('SELECT FROM vault.data_keys WHERE subject_id = $1', [field.subjectId]);
+    expect(rowCount).toBe(1);
   });
 
   it('is one, however many processes make it at the same moment and in whatever order', async () => {
@@ -257,30 +215,30 @@ describe('a key', () => {
       const wanted = people.map((subjectId) => ({ subjectId, retentionClass: 'contact' as const }));
       const orders = [wanted, wanted.toReversed(), [...wanted.slice(10), ...wanted.slice(0, 10)], [...wanted, ...wanted]];
       const made = await Promise.all(orders.map((order) => newStore().ensure(order)));
-      const keys = new Set(made.flat().map(({ subjectId, keyId, encryption }) => `${subjectId} ${keyId} ${encryption.toString('hex')}`));
-      expect(keys.size).toBe(people.length);
+      const all = new Set(made.flat().map(({ subjectId, keyId, encryption }) => `${subjectId} ${keyId} ${encryption.toString('hex')}`));
+      expect(all.size).toBe(people.length);
     }
   });
 
   it('is made without waiting for ever, where two processes make the same ones in opposite order', async () => {
     const [first, middle, last] = [newPseudonym(), newPseudonym(), newPseudonym()].sort() as [string, string, string];
     const holding = {
-      text: `INSERT INTO vault.data_keys (key_id, subject_id, retention_class, wrapped, commitment) VALUES ($1, $2, 'contact', '\\x00', '\\x00')`,
+      text: `INSERT INTO vault.data_keys (key_id, subject_id, retention_class, wrapped, commitment, epoch) VALUES ($1, $2, 'contact', '\\x00', '\\x00', 1)`,
       values: [newUuid(), middle],
     };
     const wanted = [first, middle, last].map((subjectId) => ({ subjectId, retentionClass: 'contact' as const }));
-    const made = await meeting(holding, () => [newStore().ensure(wanted), newStore().ensure(wanted.toReversed())]);
+    const made = await database.meeting(holding, () => [newStore().ensure(wanted), newStore().ensure(wanted.toReversed())]);
     expect(made[0]!.map(({ keyId }) => keyId)).toEqual(made[1]!.map(({ keyId }) => keyId).reverse());
   });
 
   it('is given for the person and class asked for, in that order', async () => {
     const people = Array.from({ length: 5 }, newPseudonym);
     const wanted = people.flatMap((subjectId) => [
-      { subjectId, retentionClass: 'invoice' as const },
+      { subjectId, retentionClass: 'invoice-2026' as const },
       { subjectId, retentionClass: 'photo' as const },
     ]);
-    const keys = await newStore().ensure(wanted);
-    expect(keys.map(({ subjectId, retentionClass }) => ({ subjectId, retentionClass }))).toEqual(wanted);
+    const made = await newStore().ensure(wanted);
+    expect(made.map(({ subjectId, retentionClass }) => ({ subjectId, retentionClass }))).toEqual(wanted);
   });
 
   const damages: readonly [string, (wrapped: Buffer) => Buffer][] = [
@@ -294,7 +252,7 @@ describe('a key', () => {
     const { rows } = await owner.query<{ wrapped: Buffer }>('SELECT wrapped FROM vault.data_keys WHERE subject_id = $1', [field.subjectId]);
     await owner.query('UPDATE vault.data_keys SET wrapped = $2 WHERE subject_id = $1', [field.subjectId, damage(rows[0]!.wrapped)]);
     await expect(opened(field)).rejects.toThrow(CannotOpen);
-    await expect(newVault().sealer([granted(field.subjectId, 'subject.contact')])).rejects.toThrow(CannotOpen);
+    await expect(newVault().sealer([granted(field.subjectId, 'subject.contact')], sealedAt)).rejects.toThrow(CannotOpen);
     const { rowCount } = await owner.query('SELECT FROM vault.data_keys WHERE subject_id = $1', [field.subjectId]);
     expect(rowCount).toBe(1);
   });
@@ -312,7 +270,9 @@ describe('a key', () => {
 
   it('opens under its own master key only, and is nowhere in the database', async () => {
     const field = await sealed(newPseudonym(), 'Kari');
-    await expect(opened(field, undefined, new Vault(newStore(Buffer.alloc(32, 9))))).rejects.toThrow(CannotOpen);
+    await expect(
+      opened(field, undefined, new Vault(database.storeOf({ ...keys, master: givenKeys({ 1: Buffer.alloc(32, 9) }) }))),
+    ).rejects.toThrow(CannotOpen);
     const [key] = await newStore().ensure([{ subjectId: field.subjectId, retentionClass: 'contact' }]);
     const { rows } = await owner.query<{ row: string }>('SELECT data_keys::text AS row FROM vault.data_keys WHERE subject_id = $1', [
       field.subjectId,
@@ -327,147 +287,5 @@ describe('a key', () => {
     await expect(pool.query('UPDATE vault.data_keys SET wrapped = NULL WHERE subject_id = $1', [field.subjectId])).rejects.toThrow(
       'check constraint',
     );
-  });
-});
-
-describe('who is behind a value', () => {
-  const newIdentities = (under = blindKey): Identities => new Identities(pool, under);
-  const claim = (value = newUuid(), controller = '334115739', kind: IdentityClaim['kind'] = 'national-id'): IdentityClaim => ({
-    controller,
-    kind,
-    value,
-  });
-
-  it('is the same pseudonym each time, new the first time only', async () => {
-    const known = claim();
-    const [first] = await newIdentities().resolve([known]);
-    const [second] = await newIdentities().resolve([known]);
-    expect([first!.isNew, second!.isNew]).toEqual([true, false]);
-    expect(second!.subjectId).toBe(first!.subjectId);
-    expect(first!.subjectId).toMatch(/^[0-9a-f]{32}$/);
-    expect(await newIdentities().lookUp(known)).toBe(first!.subjectId);
-  });
-
-  it('is nobody where nobody was made: looking up makes nothing', async () => {
-    const unknown = claim();
-    expect(await newIdentities().lookUp(unknown)).toBeUndefined();
-    expect(await newIdentities().lookUp(unknown)).toBeUndefined();
-  });
-
-  it('is another pseudonym under another controller, as another kind, and under another key', async () => {
-    const value = newUuid();
-    const claims = [claim(value), claim(value, '923609016'), claim(value, '334115739', 'email')];
-    const people = [...(await newIdentities().resolve(claims)), ...(await newIdentities(Buffer.alloc(32, 3)).resolve(claims.slice(0, 1)))];
-    expect(new Set(people.map(({ subjectId }) => subjectId)).size).toBe(4);
-  });
-
-  it('shows in the database neither the value nor that rows have one in common, under two controllers or as two kinds', async () => {
-    const value = `kari.${newUuid()}@example.no`;
-    const people = await newIdentities().resolve([
-      claim(value, '334115739', 'email'),
-      claim(value, '923609016', 'email'),
-      claim(value, '334115739', 'sole-trader-organisation'),
-    ]);
-    const { rows } = await owner.query<{ row: string; blind: Buffer }>(
-      'SELECT identities::text AS row, blind FROM vault.identities WHERE subject_id = ANY($1::uuid[])',
-      [people.map(({ subjectId }) => subjectId)],
-    );
-    expect(new Set(rows.map(({ blind }) => blind.toString('hex'))).size).toBe(3);
-    for (const { row } of rows) {
-      expect(row).not.toContain(value);
-      expect(row).not.toContain(Buffer.from(value).toString('hex'));
-    }
-  });
-
-  it('is one, however many processes ask at the same moment and in whatever order, for the same people more than once', async () => {
-    for (let round = 0; round < 10; round++) {
-      const claims = Array.from({ length: 20 }, () => claim());
-      const orders = [claims, claims.toReversed(), [...claims.slice(7), ...claims.slice(0, 7)], [...claims, ...claims]];
-      const answers = await Promise.all(orders.map((order) => newIdentities().resolve(order)));
-      const byValue = new Map(claims.map(({ value }) => [value, new Set<string>()]));
-      orders.forEach((order, i) => order.forEach(({ value }, j) => byValue.get(value)!.add(answers[i]![j]!.subjectId)));
-      expect([...byValue.values()].map(({ size }) => size)).toEqual(claims.map(() => 1));
-      expect(new Set([...byValue.values()].flatMap((people) => [...people])).size).toBe(claims.length);
-    }
-  });
-
-  it('is found without waiting for ever, where two processes make the same people in opposite order', async () => {
-    const claims = [claim(), claim(), claim()];
-    const blinds = await blindsOf(claims);
-    const inOrder = claims.toSorted((a, b) => Buffer.compare(blinds.get(a.value)!, blinds.get(b.value)!));
-    const holding = {
-      text: 'INSERT INTO vault.identities (controller, kind, blind, subject_id) VALUES ($1, $2, $3, $4)',
-      values: [inOrder[1]!.controller, inOrder[1]!.kind, blinds.get(inOrder[1]!.value), newPseudonym()],
-    };
-    const found = await meeting(holding, () => [newIdentities().resolve(inOrder), newIdentities().resolve(inOrder.toReversed())]);
-    expect(found[0]!.map(({ subjectId }) => subjectId)).toEqual(found[1]!.map(({ subjectId }) => subjectId).reverse());
-  });
-
-  /** The blind indexes of claims by value, read from rows that are made for it and removed. */
-  async function blindsOf(claims: readonly IdentityClaim[]): Promise<Map<string, Buffer>> {
-    const blinds = new Map<string, Buffer>();
-    for (const one of claims) {
-      const [made] = await newIdentities().resolve([one]);
-      const { rows } = await pool.query<{ blind: Buffer }>('DELETE FROM vault.identities WHERE subject_id = $1 RETURNING blind', [
-        made!.subjectId,
-      ]);
-      blinds.set(one.value, rows[0]!.blind);
-    }
-    return blinds;
-  }
-
-  it('is nobody any more once the row is removed, and somebody new when they come back', async () => {
-    const known = claim();
-    const [before] = await newIdentities().resolve([known]);
-    await pool.query('DELETE FROM vault.identities WHERE subject_id = $1', [before!.subjectId]);
-    expect(await newIdentities().lookUp(known)).toBeUndefined();
-    const [after] = await newIdentities().resolve([known]);
-    expect(after).toMatchObject({ isNew: true });
-    expect(after!.subjectId).not.toBe(before!.subjectId);
-  });
-});
-
-describe('the keys of the vault itself', () => {
-  const emptyVault = async (): Promise<Pool> => {
-    const fresh = poolOf(await postgres.freshDatabase());
-    for (const statement of vaultSchema) await fresh.query(statement);
-    return fresh;
-  };
-  const secretsFolder = () => mkdtemp(join(folder, 'secrets-'));
-
-  it('are made at the first start, once, for their owner alone, and differ', async () => {
-    const [empty, secrets] = [await emptyVault(), await secretsFolder()];
-    const first = await vaultKeys(secrets, empty);
-    expect(await vaultKeys(secrets, empty)).toEqual(first);
-    expect([first.master.length, first.blindIndex.length, first.master.equals(first.blindIndex)]).toEqual([32, 32, false]);
-  });
-
-  it.each(['vault-master.key', 'vault-blind-index.key'])('are never made beside a vault that holds keys: %s', async (missing) => {
-    const [filled, secrets] = [await emptyVault(), await secretsFolder()];
-    const { master } = await vaultKeys(secrets, filled);
-    await new KeyStore(filled, master).ensure([{ subjectId: newPseudonym(), retentionClass: 'contact' }]);
-    await rm(join(secrets, missing));
-    await expect(vaultKeys(secrets, filled)).rejects.toThrow(OperatorError);
-    expect(await readdir(secrets)).not.toContain(missing);
-  });
-
-  it('are never made beside one that knows people and holds no key yet', async () => {
-    const [filled, secrets] = [await emptyVault(), await secretsFolder()];
-    const { blindIndex } = await vaultKeys(secrets, filled);
-    await new Identities(filled, blindIndex).resolve([{ controller: 'c', kind: 'email', value: 'v' }]);
-    await rm(join(secrets, 'vault-blind-index.key'));
-    await expect(vaultKeys(secrets, filled)).rejects.toThrow('is missing, and the vault is not empty');
-  });
-
-  it('are not taken from a file that others can read, or that holds something else', async () => {
-    const [empty, secrets] = [await emptyVault(), await secretsFolder()];
-    await vaultKeys(secrets, empty);
-    await chmod(join(secrets, 'vault-master.key'), 0o644);
-    await expect(vaultKeys(secrets, empty)).rejects.toThrow('can be read by others');
-  });
-
-  it('are 32 bytes, or nothing starts', () => {
-    expect(() => newStore(Buffer.alloc(31))).toThrow('32 bytes');
-    expect(() => new Identities(pool, Buffer.alloc(33))).toThrow('32 bytes');
   });
 });

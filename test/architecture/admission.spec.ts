@@ -42,11 +42,18 @@ describe('who can reach a sealed field', () => {
   const vault = /^libs\/vault\//;
 
   it('is the vault alone: nobody else imports its ciphers or its keys from their files', () => {
-    expect(taken(/^libs\/vault\/(sealing|key-store)\.ts$/, [], vault)).toEqual([]);
+    expect(taken(/^libs\/vault\/(sealing|wrapping|key-[a-z-]+|identity-values|destruction|blobs\/.*)\.ts$/, [], vault)).toEqual([]);
   });
 
   it('has no key: the store of keys is taken by the composition of programs only, to build a vault of it', () => {
     expect(taken('libs/vault/index.ts', ['KeyStore'], /^apps\/(api|worker)\//)).toEqual([]);
+  });
+
+  it('has no store of blobs: that too is opened by the composition of programs only, and no other way of making one is let out', () => {
+    expect(taken('libs/vault/index.ts', ['openBlobs'], /^apps\/(api|worker)\//)).toEqual([]);
+    const door = sources.find(({ path }) => path === 'libs/vault/index.ts')!;
+    const out = door.imports.filter(({ from }) => from.startsWith('libs/vault/blobs/')).flatMap(({ values }) => values);
+    expect(out.sort()).toEqual(['BlobMissing', 'openBlobs', 'sweepOrphans']);
   });
 
   it('gets no cipher at the vault’s door either: it lets out neither seal nor open', () => {
@@ -77,11 +84,13 @@ describe('who can reach a sealed field', () => {
       'keysFor: Promise<StoredKey[][]>',
       'sealer takes grants: Promise<Sealer>',
       'open takes grants: Promise<Opened[]>',
+      'sealBlob takes grants: Promise<SealedBlob>',
+      'openBlob takes grants: Promise<OpenedBlob>',
     ]);
   });
 
   it('shows no key for it: who asks for a person’s keys to commit to them takes id, class and commitment, and nothing secret', () => {
-    const users = sources.filter(({ path, text }) => !vault.test(path) && /\.(encryption|nonce)\b/.test(text));
+    const users = sources.filter(({ path, text }) => !vault.test(path) && /\.(encryption|nonce|blobRoot)\b/.test(text));
     expect(users.map(({ path }) => path)).toEqual([]);
   });
 });
@@ -140,6 +149,7 @@ describe('every handler, query and projection', () => {
       .map(({ path }) => path);
     expect(calls.sort()).toEqual([
       'libs/contexts/data-subjects/reads.ts', // each field under the grant that the record of reading gave
+      'libs/contexts/orders/photos/store-photo/store-photo.handler.ts', // the photo's own admission
       'libs/contexts/orders/place-order/seal-order.ts', // the grants of the order's own admissions
       'libs/contexts/privacy-notice/notify-affected/notify-affected.ts', // an address under C-3, admitted person by person
     ]);

@@ -63,14 +63,15 @@ const ofTheCompany = ['statement-versions', 'statement-notification-plans', 'act
  */
 const clear: Readonly<Record<string, string>> = {
   'an id or pseudonym made by chance, or following from such':
-    'id subjectId subjects commandId orderId requestId eventId refusalId restrictionId objectionId admission admissionId admissions presentationId messageId session actor',
+    'id subjectId subjects commandId orderId requestId eventId refusalId restrictionId objectionId admission admissionId admissions presentationId messageId session actor keyId holdId runId',
   'where in the log something stands': 'stream factStream path position',
   'where the company keeps a paper; the route takes none that names a person': 'document',
   'a code of the program or of the register, or words of its own':
-    'source act activity activityId activities purpose categories ground rule legal role right handling channel status product industry locale surface reason recipient',
+    'source act activity activityId activities purpose categories ground rule legal role right handling channel status retentionClass fields transport product industry locale surface reason recipient capacity trigger ruleId exception',
+  'what binds a key that was made by chance, and tells nothing of it': 'commitment',
   'a version or a hash of what the company publishes': 'version statementVersion hash sha256',
   'an instant or a day':
-    'admittedAt registeredAt lastUseAt placedAt recordedAt receivedAt refusedAt changedAt dueAt presentedAt firstAt lastAt endedAt knownSince since from until at promise law due dueInstant',
+    'admittedAt registeredAt lastUseAt placedAt recordedAt receivedAt refusedAt changedAt dueAt presentedAt firstAt lastAt endedAt knownSince since from until at promise law due dueInstant destroyedAt retryAt releasedAt latest storedAt usedAt completedAt',
   'the number of a company; a sole trader stands as a pseudonym, with the number sealed': 'controller customer ref organisationNumber',
 };
 

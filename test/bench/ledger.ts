@@ -27,7 +27,7 @@ const activity: Activity = {
   retention: [],
   retired: false,
 };
-const norms: Norms = {
+export const norms: Norms = {
   register: new Map([['C-1', activity]]),
   statement: { version: '2023-12-20', hash: 'ab', effectiveFrom: '2023-12-19T23:00:00.000Z' },
   agreements: new Map(),
@@ -100,7 +100,7 @@ async function measure(log: EventLog, subjectId: string): Promise<number[]> {
   return times.sort((a, b) => a - b);
 }
 
-const at = (sorted: readonly number[], q: number): number => sorted[Math.floor(q * sorted.length)]!;
+export const at = (sorted: readonly number[], q: number): number => sorted[Math.floor(q * sorted.length)]!;
 const row = (entries: number, times: readonly number[], beside?: readonly number[]): BenchRow => ({
   what: `one use admitted on a ledger of ${entries.toLocaleString('en')} entries, read anew, median`,
   value: at(times, 0.5),

@@ -26,6 +26,12 @@ export interface StartedApi {
   get(path: string, role?: Role): Promise<Answer>;
   /** Under a new key unless one is given; `subject` is who the token is for. */
   post(path: string, json: object, options?: PostOptions): Promise<Answer>;
+  /** Sends bytes as they are, as a service and as JPEG unless told otherwise. */
+  postBytes(
+    path: string,
+    bytes: Buffer,
+    options?: { readonly role?: Role; readonly key?: string; readonly type?: string },
+  ): Promise<Answer>;
   /** Concludes the agreement without which a customer's orders are refused. */
   agree(customer: { readonly organisationNumber: string; readonly name: string }): Promise<Answer>;
   stop(): Promise<void>;
@@ -42,6 +48,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  readonly bytes: Buffer;
   readonly body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into answers of any shape
 }
 
@@ -56,6 +63,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   const lines: string[] = [];
   const logger = programLogger('test', 'warn', { write: (line) => void lines.push(line) });
   const read = settings({
+    HJEMMEL_DATA: data,
     HJEMMEL_SECRETS: secrets,
     HJEMMEL_LOG: log.connectionString,
     HJEMMEL_POSTGRES_API_URL: urls.api,
@@ -73,9 +81,10 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
 
   const call = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(url + path, init);
-    const text = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const text = bytes.toString('utf8');
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: isJson ? (JSON.parse(text) as unknown) : {} };
+    return { status: response.status, headers: response.headers, bytes, text, body: isJson ? (JSON.parse(text) as unknown) : {} };
   };
   const bearer = async (role: Role | undefined, subject?: string): Promise<Record<string, string>> =>
     role === undefined ? {} : { authorization: `Bearer ${await tokens.issue([role], subject)}` };
@@ -93,6 +102,12 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     secrets,
     get: async (path, role) => call(path, { headers: await bearer(role) }),
     post,
+    postBytes: async (path, bytes, { role = 'service', key = newUuid(), type = 'image/jpeg' } = {}) =>
+      call(path, {
+        method: 'POST',
+        headers: { ...(await bearer(role, 'shop')), 'content-type': type, 'idempotency-key': key },
+        body: bytes,
+      }),
     agree: ({ organisationNumber, name }) =>
       post(
         '/processing-agreements',

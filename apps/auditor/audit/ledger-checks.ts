@@ -80,6 +80,7 @@ const checks: { readonly [T in LedgerEvent['type']]: Check<T> } = {
   ObjectionUpheld: decidedAlone,
   ObjectionOverruled: decidedAlone,
   ObjectionWithdrawn: decidedAlone,
+  DataErased: decidedAlone,
   LedgerSummarised: (event, person, { stream }) => [summaryFault(event, person, stream)],
 };
 

@@ -33,6 +33,7 @@ export const kindOf: { readonly [T in DecidedAlone['type']]: Kind } = {
   ObjectionUpheld: 'objection-overruled-unlawfully',
   ObjectionOverruled: 'objection-overruled-unlawfully',
   ObjectionWithdrawn: 'ledger-broken',
+  DataErased: 'ledger-broken',
 };
 
 /** The command that an event says it was led to by: given to the ledger as it stood, it must lead to the very same event. */
@@ -76,5 +77,9 @@ export function commandBehind({ type, data }: DecidedAlone): LedgerCommand {
     }
     case 'ObjectionWithdrawn':
       return { type: 'WithdrawObjection', ...by, objectionId: data.objectionId, channel: data.channel, at: new Date(data.withdrawnAt) };
+    case 'DataErased': {
+      const { erasureId, retentionClasses, categories, because, whole, erasedAt } = data;
+      return { type: 'EraseData', ...by, erasureId, retentionClasses, categories, because, whole, at: new Date(erasedAt) };
+    }
   }
 }

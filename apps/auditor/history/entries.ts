@@ -17,6 +17,7 @@ import type {
   RestrictionLiftAnnounced,
   RestrictionLifted,
   RetentionPeriodBegan,
+  DataErased,
 } from '@hjemmel/contexts/data-subjects/events';
 import type { RightsRequestEvent, RightsRequestReceived } from '@hjemmel/contexts/rights-requests/events';
 import type { Actor, DomainEvent, Recorded } from '@hjemmel/kernel';
@@ -79,6 +80,7 @@ type Detail =
   | ({ readonly kind: 'objection-overruled' } & Without<ObjectionOverruled, 'decidedAt'>)
   | ({ readonly kind: 'objection-withdrawn' } & Without<ObjectionWithdrawn, never>)
   | ({ readonly kind: 'period-began' } & Without<RetentionPeriodBegan, never>)
+  | ({ readonly kind: 'erased' } & Without<DataErased, never>)
   /** Says nothing that the entries before it do not: for programs that read the ledger from there on. */
   | { readonly kind: 'summary'; readonly fold: number }
   | ({ readonly kind: 'read'; readonly readId: string; readonly query: string; readonly fields: readonly string[] } & GroundOf)
@@ -199,6 +201,8 @@ function standingDetail(event: Exclude<LedgerEvent, { readonly type: SaysOtherTh
       return { kind: 'objection-withdrawn', ...withoutSubject(event.data) };
     case 'RetentionPeriodBegan':
       return { kind: 'period-began', ...withoutSubject(event.data) };
+    case 'DataErased':
+      return { kind: 'erased', ...withoutSubject(event.data) };
     default:
       return { kind: 'other' };
   }

@@ -140,4 +140,7 @@ export const words: Words = {
   invoice: 'faktura',
   'national-id': 'fødselsnummer',
   photo: 'bilde',
+  'id-copy': 'kopi av legitimasjon',
+  card: 'kort',
+  case: 'sak',
 };

@@ -39,6 +39,7 @@ const tones: Readonly<Partial<Record<HistoryEntry['kind'], NonNullable<Cell['ton
   disclosed: 'notable',
   keys: 'quiet',
   relation: 'quiet',
+  erased: 'notable',
   closed: 'quiet',
   'period-began': 'quiet',
 };
@@ -93,6 +94,7 @@ type OfStanding = EntryOf<
   | 'objection-overruled'
   | 'objection-withdrawn'
   | 'period-began'
+  | 'erased'
 >;
 
 function standingWords(entry: OfStanding, { word }: Texts): readonly [use: string, ground: string] {
@@ -115,6 +117,8 @@ function standingWords(entry: OfStanding, { word }: Texts): readonly [use: strin
       return ['', word(entry.channel)];
     case 'period-began':
       return ['', list(word(entry.trigger), dayOf(entry.since), entry.customer && shortened(entry.customer))];
+    case 'erased':
+      return [entry.retentionClasses.join(', '), entry.because === 'retention' ? 'GDPR art. 5(1)(e)' : 'GDPR art. 17(1)'];
   }
 }
 

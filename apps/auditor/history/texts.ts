@@ -49,6 +49,7 @@ export const english: Texts = {
     'objection-overruled': () => 'objection OVERRULED',
     'objection-withdrawn': () => 'objection withdrawn',
     'period-began': () => 'time to keep began',
+    erased: ({ whole }) => (whole ? 'ERASED' : 'erased in part'),
     summary: () => 'summary',
     read: ({ query }) => `${query} read`,
     withheld: ({ query }) => `${query === undefined ? '' : `${query} `}WITHHELD`,
@@ -84,7 +85,8 @@ const englishWords: Words = {
 const plural = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 const act = (code: string): string => acts[code] ?? code;
-const word = (code: string): string => words[code] ?? code;
+/** Invoices have a class for each year. */
+const word = (code: string): string => words[code] ?? code.replace(/^invoice-(\d{4})$/, 'faktura $1');
 
 /** `GDPR art. 6(1)(f)` → `GDPR art. 6 nr. 1 bokstav f`, as Norwegian law is cited. */
 const norwegianReference = (reference: string): string =>
@@ -116,6 +118,7 @@ export const norwegian: Texts = {
     'objection-overruled': () => 'protest IKKE TATT TIL FØLGE',
     'objection-withdrawn': () => 'protest trukket',
     'period-began': () => 'lagringstid begynt',
+    erased: ({ whole }) => (whole ? 'SLETTET' : 'delvis slettet'),
     summary: () => 'sammendrag',
     read: ({ query }) => `${act(query)} lest`,
     withheld: ({ query }) => `${query === undefined ? '' : `${act(query)} `}HOLDT TILBAKE`,

@@ -8,6 +8,7 @@ import {
   RecordDisclosure,
   recordDisclosure,
 } from './admitting.decisions';
+import { EraseData, eraseData, ErasingRefusal } from './erasure.decisions';
 import { ledgerOf, LedgerEvent } from './events';
 import {
   ObjectionCommand,
@@ -29,8 +30,8 @@ import {
 } from './standing.decisions';
 import { evolve, Ledger, summary, unknownSubject } from './state';
 
-export type LedgerCommand = AdmitUses | CloseAdmissions | RecordDisclosure | StandingCommand | ObjectionCommand;
-export type LedgerRefusal = AdmittingRefusal | StandingRefusal | ObjectionRefusal;
+export type LedgerCommand = AdmitUses | CloseAdmissions | RecordDisclosure | StandingCommand | ObjectionCommand | EraseData;
+export type LedgerRefusal = AdmittingRefusal | StandingRefusal | ObjectionRefusal | ErasingRefusal;
 
 /** The person's ledger: one stream, so that what the person decides and what is done with their data have one order. */
 export const ledger = decider<LedgerCommand, Ledger, LedgerEvent, LedgerRefusal>({
@@ -52,5 +53,6 @@ export const ledger = decider<LedgerCommand, Ledger, LedgerEvent, LedgerRefusal>
     UpholdObjection: upholdObjection,
     OverruleObjection: overruleObjection,
     WithdrawObjection: withdrawObjection,
+    EraseData: eraseData,
   },
 });

@@ -1,8 +1,10 @@
 import type { Capacity, Disclosure, Ground, Purpose, RefusalRule, RequestedUse, RestrictionException } from '@hjemmel/admission';
 import type { Actor, DomainEvent } from '@hjemmel/kernel';
 import type { ConsentEvent } from './consent.events';
+import type { DataErased } from './erasure.events';
 
 export type { ConsentGiven, ConsentRefused, ConsentWithdrawn, Wording } from './consent.events';
+export type { DataErased } from './erasure.events';
 
 /** The facts of one person's ledger, `dataSubject-<pseudonym>`. No field here holds personal data, sealed or clear. */
 export type LedgerEvent =
@@ -23,6 +25,7 @@ export type LedgerEvent =
   | ObjectionOverruled
   | ObjectionWithdrawn
   | RetentionPeriodBegan
+  | DataErased
   | LedgerSummarised;
 
 /** What each event of a ledger carries that a command other than an admission led to. */

@@ -7,7 +7,8 @@ import { ensureRoles } from '@hjemmel/embedded-postgres';
 import { startTestPostgres, TestPostgres } from '@hjemmel/embedded-postgres/testing';
 import { CommandContext, Contended, Decided, Decisions, EventLog } from '@hjemmel/event-store';
 import { derivedUuid, DomainEvent, newPseudonym, newUuid, Recorded } from '@hjemmel/kernel';
-import { KeyStore, SealedField, Vault, vaultSchema } from '@hjemmel/vault';
+import { KeyStore, SealedField, Vault, vaultEpochsSchema, vaultSchema } from '@hjemmel/vault';
+import { givenKeys } from '@hjemmel/vault/testing/given-keys';
 import fc from 'fast-check';
 import { Pool } from 'pg';
 import { startTestLog, TestLog } from '../../../test/support/test-log';
@@ -31,6 +32,7 @@ import {
   delivering,
   disclose,
   endRelation,
+  erase,
   evidence,
   invoicing,
   lift,
@@ -158,6 +160,7 @@ describe('commands at once on one person', () => {
       arbitrary: fc.constantFrom<Make>(
         (commandId) => endRelation(commandId),
         (commandId) => beginPeriod(commandId),
+        (commandId) => erase(commandId),
       ),
       weight: 1,
     },
@@ -230,6 +233,8 @@ describe('commands at once on one person', () => {
       case 'AdmitUses':
         if (all('ProcessingRefused')) return told('not-admitted');
         return told(all('ProcessingAdmitted') && ownTypes.length === command.uses.length ? 'done' : 'lost');
+      case 'EraseData':
+        return told(left('DataErased', own) ? 'done' : 'restricted');
       case 'RestrictProcessing':
         return told(left('ProcessingRestricted', { ground: command.ground }) ? 'done' : 'lost');
       case 'WithdrawConsent':
@@ -371,10 +376,11 @@ describe('reading personal data while people restrict it', () => {
     const urls = await ensureRoles(postgres.ownerUrl, folder);
     pools = [urls.owner, urls.vault].map((connectionString) => new Pool({ connectionString }));
     pools.forEach((pool) => pool.on('error', () => undefined)); // a connection may still be saying goodbye when its server stops
-    for (const sql of vaultSchema) await pools[0]!.query(sql);
-    keys = new KeyStore(pools[1]!, Buffer.alloc(32, 1));
+    for (const sql of [...vaultSchema, ...vaultEpochsSchema]) await pools[0]!.query(sql);
+    keys = new KeyStore(pools[1]!, givenKeys({ 1: Buffer.alloc(32, 1) }));
   });
   afterAll(async () => {
+    await keys.close();
     await Promise.all(pools.map((pool) => pool.end()));
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
@@ -419,7 +425,7 @@ describe('reading personal data while people restrict it', () => {
           { ...admission!, categories: ['subject.contact', 'invoice', 'subject.photo'] },
           admission!.admissionId,
         );
-        const seal = await vault.sealer([grant]);
+        const seal = await vault.sealer([grant], new Date());
         const fieldOf = (category: string, path: string): SealedField => {
           const place = { eventId: newUuid(), stream: `order-${newUuid()}`, path };
           return { ...place, ...seal(grant, category, place, `${path} of ${subjectId}`), subjectId, category };

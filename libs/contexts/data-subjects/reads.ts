@@ -2,20 +2,30 @@ import { admit, Ground, Norms, questionOf, RefusalRule, RequestedUse, RULES_VERS
 import { Grant, issueGrant } from '@hjemmel/admission/grant';
 import { CommandContext, Decisions, envelopes, EventLog, Loaded } from '@hjemmel/event-store';
 import { eventIdOf, newUuid } from '@hjemmel/kernel';
-import type { Opened, SealedField, Vault } from '@hjemmel/vault';
+import type { BlobRequest, Opened, OpenedBlob, SealedField, Vault } from '@hjemmel/vault';
 import { ledger } from './decider';
 import { ledgerOf, PersonalDataRead, PersonalDataReadNarrowed, readStreamOf, Withheld } from './events';
 import { InForce } from './in-force';
 import { Ledger } from './state';
 
-export interface FieldRequest {
+interface Requested<F> {
   /** Name of the field in the record, for example `contact.email`. */
   readonly name: string;
-  readonly field: SealedField;
+  readonly field: F;
   readonly use: Omit<RequestedUse, 'kind' | 'categories'>;
 }
+export type FieldRequest = Requested<SealedField>;
+/** What stands outside the log is a field as well, for example `photo`. */
+export type BlobFieldRequest = Requested<BlobRequest>;
+type AnyRequest = Requested<{ readonly subjectId: string; readonly category: string }>;
 
-export type FieldAnswer = Opened | { readonly state: 'withheld'; readonly rule: RefusalRule; readonly legal: string };
+interface FieldWithheld {
+  readonly state: 'withheld';
+  readonly rule: RefusalRule;
+  readonly legal: string;
+}
+export type FieldAnswer = Opened | FieldWithheld;
+export type BlobAnswer = OpenedBlob | FieldWithheld;
 
 interface Person {
   readonly subjectId: string;
@@ -28,6 +38,14 @@ interface Judgement {
   readonly norms: Norms;
   readonly verdicts: ReadonlyMap<string, Verdict>;
   readonly revisions: ReadonlyMap<string, bigint>;
+}
+
+/** The record of reading stands: what it lets be opened, by person and use. */
+interface OnRecord {
+  readonly readId: string;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  readonly keyOf: (request: AnyRequest) => string;
 }
 
 /**
@@ -45,20 +63,47 @@ export class Reads {
   /** The fields' answers, in order. */
   async open(query: string, requests: readonly FieldRequest[], context: CommandContext): Promise<FieldAnswer[]> {
     if (requests.length === 0) return [];
-    const people = peopleOf(requests);
+    return this.openFields(requests, await this.admitted(query, requests, context));
+  }
+
+  /** A blob's answer; it is on record before a byte is asked of the store. @throws BlobMissing, CannotOpen, BlobStoreUnavailable */
+  async openBlob(query: string, request: BlobFieldRequest, context: CommandContext): Promise<BlobAnswer> {
+    const { readId, verdicts, keyOf } = await this.admitted(query, [request], context);
+    const verdict = verdicts.get(keyOf(request))!;
+    if (!verdict.admitted) return closed(verdict);
+    return this.vault.openBlob(issueGrant(request.field.subjectId, verdict.ground, readId), request.field);
+  }
+
+  /** What may be opened, after the record of it stands. */
+  private async admitted(query: string, requests: readonly AnyRequest[], context: CommandContext): Promise<OnRecord> {
+    const erased = await this.erasedOf(requests);
+    const keyOf = (request: AnyRequest): string => keyUnder(erased, request);
+    const people = peopleOf(requests, keyOf);
     const judged = await this.judge(people, context);
     const readId = newUuid();
     await this.record(readId, query, people, judged, context);
     const again = await this.judge(people, context);
     await this.narrow(readId, people, judged, again, context);
     // What the record withholds stays closed, even where a restriction was lifted in the meantime; what is opened is opened on the ground on record.
-    const final = new Map(
+    const verdicts = new Map(
       [...judged.verdicts].map(([key, verdict]) => {
         const later = again.verdicts.get(key)!;
         return [key, verdict.admitted && !later.admitted ? later : verdict];
       }),
     );
-    return this.openFields(requests, people, final, readId);
+    return { readId, people, verdicts, keyOf };
+  }
+
+  /** Which categories of each person are erased: their fields are asked for by themselves, so that they don't keep back what is there. */
+  private async erasedOf(requests: readonly AnyRequest[]): Promise<Erased> {
+    const erased = new Map<string, readonly string[]>();
+    await Promise.all(
+      [...new Set(requests.map(({ field }) => field.subjectId))].map(async (id) => {
+        const { state } = await this.decisions.load(ledger, ledgerOf(id));
+        erased.set(id, state.standing.erasedCategories ?? []);
+      }),
+    );
+    return erased;
   }
 
   private async judge(people: ReadonlyMap<string, Person>, { now }: CommandContext): Promise<Judgement> {
@@ -108,12 +153,7 @@ export class Reads {
     await this.append({ type: 'PersonalDataReadNarrowed', data }, context);
   }
 
-  private async openFields(
-    requests: readonly FieldRequest[],
-    people: ReadonlyMap<string, Person>,
-    verdicts: ReadonlyMap<string, Verdict>,
-    readId: string,
-  ): Promise<FieldAnswer[]> {
+  private async openFields(requests: readonly FieldRequest[], { readId, people, verdicts, keyOf }: OnRecord): Promise<FieldAnswer[]> {
     const grants = new Map<string, Grant>();
     for (const [key, { subjectId }] of people) {
       const verdict = verdicts.get(key)!;
@@ -127,7 +167,7 @@ export class Reads {
     const byRequest = new Map(readable.map(({ request }, i) => [request, opened[i]!]));
     return requests.map((request) => {
       const verdict = verdicts.get(keyOf(request))!;
-      return verdict.admitted ? byRequest.get(request)! : { state: 'withheld', rule: verdict.rule, legal: verdict.legal };
+      return verdict.admitted ? byRequest.get(request)! : closed(verdict);
     });
   }
 
@@ -145,19 +185,29 @@ export class Reads {
 
 type ReadSubject = PersonalDataRead['data']['uses'][number]['subjects'][number];
 
-/** All that a use is judged by: what one request may do is not opened to another that may not. */
-const keyOf = ({ field, use: { activity, purpose, customer, exception, recipient, matching } }: FieldRequest): string =>
-  JSON.stringify([field.subjectId, activity, purpose, customer ?? '', exception ?? '', recipient ?? '', matching ?? '']);
+/** By person: the categories of which nothing is kept. */
+type Erased = ReadonlyMap<string, readonly string[]>;
+
+/** All that a use is judged by: what one request may do is not opened to another that may not, nor what is there kept back by what is erased. */
+function keyUnder(erased: Erased, { field, use: { activity, purpose, customer, exception, recipient, matching } }: AnyRequest): string {
+  const gone = erased.get(field.subjectId)!.includes(field.category);
+  return JSON.stringify([field.subjectId, activity, purpose, customer ?? '', exception ?? '', recipient ?? '', matching ?? '', gone]);
+}
+
+/** What is erased answers so from the moment the ledger says it, whether or not the key is gone yet. */
+const closed = ({ rule, legal }: Extract<Verdict, { admitted: false }>): FieldWithheld | { readonly state: 'erased' } =>
+  rule === 'erased' ? { state: 'erased' } : { state: 'withheld', rule, legal };
 
 /** Fields of one person under one use are admitted together. */
-function peopleOf(requests: readonly FieldRequest[]): Map<string, Person> {
+function peopleOf(requests: readonly AnyRequest[], keyOf: (request: AnyRequest) => string): Map<string, Person> {
   const people = new Map<string, Person>();
   for (const request of requests) {
     const { name, field, use } = request;
-    const known = people.get(keyOf(request));
+    const key = keyOf(request);
+    const known = people.get(key);
     const categories = [...new Set([...(known?.use.categories ?? []), field.category])];
     const fields = [...new Set([...(known?.fields ?? []), name])];
-    people.set(keyOf(request), { subjectId: field.subjectId, use: { ...use, kind: 'processing', categories }, fields });
+    people.set(key, { subjectId: field.subjectId, use: { ...use, kind: 'processing', categories }, fields });
   }
   return people;
 }

@@ -22,5 +22,7 @@ const answers: Readonly<Record<Exclude<LedgerRefusal, 'unknown-subject'>, { read
   'marketing-objection-is-absolute': { title: 'Nobody can overrule an objection to direct marketing', status: 409 },
   'no-reasons': { title: 'A decision has reasons', status: 422 },
   'no-document': { title: 'A decision is written down somewhere', status: 422 },
+  restricted: { title: 'The data is restricted: it is kept until the restriction is lifted', status: 409 },
+  'changed-since': { title: 'Something came since that may keep the data', status: 409 },
   'four-eyes': { title: 'Who prepared a decision does not take it', status: 403 },
 };

@@ -75,7 +75,7 @@ describe('the summary of a ledger', () => {
   const written = summarised(state);
 
   it('names the person by pseudonym alone, and the fold whose state it is', () => {
-    expect(written).toMatchObject({ type: 'LedgerSummarised', data: { subjectId: kari, fold: 1 } });
+    expect(written).toMatchObject({ type: 'LedgerSummarised', data: { subjectId: kari, fold: 3 } });
   });
   it('gives back the state that it was made of', () => {
     expect(summary.from(written)).toStrictEqual(state);

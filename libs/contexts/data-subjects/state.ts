@@ -1,6 +1,8 @@
 import type { Disclosure, Standing } from '@hjemmel/admission';
 import type { ConsentEvent } from './consent.events';
-import type { LedgerEvent, LedgerSummarised, ProcessingAdmitted, ProcessingRefused, RelationRecorded } from './events';
+import { categoriesOf, DataErased, ErasedPart } from './erasure.events';
+import type { DisclosureMade, LedgerEvent, LedgerSummarised, ProcessingAdmitted, ProcessingRefused, RelationRecorded } from './events';
+import { changesKeeping } from './keeping.events';
 
 /** What a ledger says of a person: the standing that the rules read, and what the last commands led to. */
 export interface Ledger {
@@ -11,8 +13,22 @@ export interface Ledger {
   readonly choices: Readonly<Record<string, { readonly consentId: string; readonly stepsToGive?: number }>>;
   /** Admissions to disclose that are not used yet. */
   readonly disclosable: Readonly<Record<string, Disclosure>>;
+  /** What went to whom: one entry for each recipient, with all that it answered (GDPR art. 15(1)(c), 19). */
+  readonly disclosures: readonly Disclosed[];
+  /** What was erased, by the commands that did it; those of a retention are emptied by what is collected anew. */
+  readonly erasures: readonly ErasedPart[];
+  /** How many facts there were that change what is held, or until when. */
+  readonly changes: number;
   /** Outcomes of the last commands by command id, newest last: a command that comes again finds what it led to. */
   readonly recent: ReadonlyMap<string, CommandOutcome>;
+}
+
+export interface Disclosed {
+  readonly recipient: string;
+  readonly fields: readonly string[];
+  readonly receipts: readonly string[];
+  /** Of the last one. */
+  readonly madeAt: string;
 }
 
 export interface CommandOutcome {
@@ -32,6 +48,9 @@ export const unknownSubject: Ledger = {
   keys: [],
   choices: {},
   disclosable: {},
+  disclosures: [],
+  erasures: [],
+  changes: 0,
   recent: new Map(),
 };
 
@@ -40,7 +59,7 @@ const nothing: CommandOutcome = { admitted: [], refused: [], closed: [], settled
 export const outcomeOf = (ledger: Ledger, commandId: string): CommandOutcome => ledger.recent.get(commandId) ?? nothing;
 
 /** Version of this fold: it goes up with each change of what it makes of the events, so that older summaries are passed over. */
-const FOLD = 1;
+const FOLD = 3;
 
 /** A ledger is read from its last summary on: so many events at most, whether it has ten or a hundred thousand. */
 export const summary = {
@@ -57,15 +76,25 @@ export const summary = {
 };
 
 export function evolve(ledger: Ledger, event: LedgerEvent): Ledger {
+  const next = evolved(ledger, event);
+  return changesKeeping(event) ? { ...next, changes: ledger.changes + 1 } : next;
+}
+
+function evolved(ledger: Ledger, event: LedgerEvent): Ledger {
   switch (event.type) {
     case 'DataSubjectRegistered': {
       const { keys, controller, relations } = event.data;
       return standingOf({ ...ledger, registered: true, keys: keys.map(({ keyId }) => keyId) }, { controller, relations });
     }
     case 'RelationRecorded':
-      return standingOf(ledger, { relations: withRelation(ledger.standing, event.data) });
-    case 'KeysCommitted':
-      return { ...ledger, keys: [...ledger.keys, ...event.data.keys.map(({ keyId }) => keyId)] };
+      return collectedAnew(standingOf(ledger, { relations: withRelation(ledger.standing, event.data) }), 'everything');
+    case 'KeysCommitted': {
+      const keys = [...ledger.keys, ...event.data.keys.map(({ keyId }) => keyId)];
+      return collectedAnew(
+        { ...ledger, keys },
+        event.data.keys.flatMap(({ retentionClass }) => categoriesOf(retentionClass)),
+      );
+    }
     case 'ProcessingAdmitted':
       return withOutcome(withDisclosable(ledger, event.data), event.data.commandId, (outcome) => ({
         ...outcome,
@@ -84,7 +113,9 @@ export function evolve(ledger: Ledger, event: LedgerEvent): Ledger {
     case 'ConsentWithdrawn':
       return settled(withChoice(ledger, event), event.data);
     case 'DisclosureMade':
-      return settled(withoutDisclosable(ledger, event.data.admissionId), event.data);
+      return settled(withDisclosure(withoutDisclosable(ledger, event.data.admissionId), event.data), event.data);
+    case 'DataErased':
+      return settled(withErasure(ledger, event.data), event.data);
     default:
       return evolveStanding(ledger, event);
   }
@@ -151,6 +182,7 @@ type SaysOtherThings =
   | 'ProcessingRefused'
   | 'AdmissionClosed'
   | 'DisclosureMade'
+  | 'DataErased'
   | ConsentEvent['type'];
 
 const standingOf = (ledger: Ledger, changes: Partial<Standing>): Ledger => ({ ...ledger, standing: { ...ledger.standing, ...changes } });
@@ -170,6 +202,36 @@ function withoutDisclosable(ledger: Ledger, admissionId: string): Ledger {
   const { [admissionId]: _, ...disclosable } = ledger.disclosable;
   return { ...ledger, disclosable };
 }
+
+function withDisclosure(ledger: Ledger, { recipient, receipt, madeAt }: DisclosureMade['data']): Ledger {
+  const before = ledger.disclosures.find((one) => one.recipient === recipient.id);
+  const disclosed: Disclosed = {
+    recipient: recipient.id,
+    fields: [...new Set([...(before?.fields ?? []), ...recipient.fields])],
+    receipts: [...new Set([...(before?.receipts ?? []), receipt])],
+    madeAt,
+  };
+  return { ...ledger, disclosures: [...ledger.disclosures.filter((one) => one !== before), disclosed] };
+}
+
+function withErasure(ledger: Ledger, { commandId, because, categories, whole }: DataErased['data']): Ledger {
+  const erased = withErasures(ledger, [...ledger.erasures, { commandId, because, categories }]);
+  return whole ? standingOf(erased, { erased: true }) : erased;
+}
+
+/** What its retention had ended for may be kept anew; what the person had erased may not, nor anything of who is erased as a whole. */
+function collectedAnew(ledger: Ledger, categories: readonly string[] | 'everything'): Ledger {
+  if (!ledger.erasures.some(({ because }) => because === 'retention')) return ledger; // nearly everybody, on the path of every order
+  const left = ledger.erasures.map((part) =>
+    part.because === 'retention'
+      ? { ...part, categories: categories === 'everything' ? [] : part.categories.filter((one) => !categories.includes(one)) }
+      : part,
+  );
+  return withErasures(ledger, left);
+}
+
+const withErasures = (ledger: Ledger, erasures: readonly ErasedPart[]): Ledger =>
+  standingOf({ ...ledger, erasures }, { erasedCategories: [...new Set(erasures.flatMap(({ categories }) => categories))] });
 
 function withOutcome(ledger: Ledger, commandId: string, change: (outcome: CommandOutcome) => CommandOutcome): Ledger {
   const recent = new Map(ledger.recent);

@@ -12,8 +12,9 @@ export type {
   PurposeCode,
 } from './events';
 export { seedActivities } from './seed/activities';
+export { retentionRules as seedRetentionRules } from './seed/retention-rules';
 export { faultOfApproval, mayApprove } from './decider';
-export { retentionRuleStreams } from './retention/events';
+export { retentionRuleStream, retentionRuleStreams } from './retention/events';
 export type { RetentionRule, RetentionRuleEvent } from './retention/events';
 export { evolveRule, retentionRule } from './retention/decider';
 export type { KnownRule } from './retention/decider';

@@ -166,6 +166,9 @@ const named = (name: string, code?: string): Error => Object.assign(new Error('K
 const FAILURES: Record<string, Error> = {
   log: named('LogUnavailable'),
   revision: named('WrongExpectedRevision'),
+  keys: named('CannotSeal'),
+  erased: named('ErasedKey'),
+  blobs: named('BlobStoreUnavailable'),
   database: named('Error', 'ECONNREFUSED'),
   shutdown: named('error', '57P01'),
   constraint: named('error', '23505'),

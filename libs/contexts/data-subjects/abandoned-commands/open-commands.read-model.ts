@@ -1,4 +1,4 @@
-import type { OrderPlaced } from '@hjemmel/contexts/orders/contract';
+import type { OrderPlaced, PhotoStored } from '@hjemmel/contexts/orders/contract';
 import type { RightsRequestReceived } from '@hjemmel/contexts/rights-requests/contract';
 import { readModel } from '@hjemmel/projections/read-model';
 import { isUsedAtOnce } from '../admitting.decisions';
@@ -15,7 +15,7 @@ export interface OpenCommandRow {
 }
 
 export const openCommands = readModel<OpenCommandRow>('open-commands', {
-  version: 2,
+  version: 3,
   table: 'open_commands',
   key: 'commandId',
   columns: { commandId: 'text', factStream: 'text', subjects: 'jsonb', admissions: 'jsonb', admittedAt: 'timestamptz' },
@@ -42,6 +42,11 @@ export const openCommands = readModel<OpenCommandRow>('open-commands', {
   )
   .on<OrderPlaced>(
     'OrderPlaced',
+    ({ event }) => event.data.commandId,
+    () => undefined,
+  )
+  .on<PhotoStored>(
+    'PhotoStored',
     ({ event }) => event.data.commandId,
     () => undefined,
   )

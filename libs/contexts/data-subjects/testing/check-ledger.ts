@@ -23,6 +23,7 @@ interface Data {
   readonly agreement?: string;
   readonly relations: readonly { readonly customer: string; readonly capacity: string }[];
   readonly keys: readonly { readonly keyId: string }[];
+  readonly categories: readonly string[];
   readonly basis: { readonly code: string };
   readonly asked: { readonly kind: string; readonly customer?: string };
   readonly exception?: object;
@@ -57,6 +58,7 @@ const standingChanges = [
   'ObjectionOverruled',
   'ObjectionWithdrawn',
   'RetentionPeriodBegan',
+  'DataErased',
 ];
 
 /**
@@ -75,6 +77,7 @@ export function faultsOfLedger(entries: readonly Entry[]): string[] {
     restrictions: new Map<string, { readonly ground: string; told: boolean }>(),
     objections: new Map<string, { readonly kind: string; readonly purpose: string; upheld: boolean }>(),
     answered: new Set<string>(),
+    erased: new Set<string>(),
     consents: new Map<string, Consent>(),
     /** By customer and capacity: when it ended. */
     relations: new Map<string, { readonly customer: string; readonly capacity: string; endedAt: string | undefined }>(),
@@ -193,6 +196,10 @@ export function faultsOfLedger(entries: readonly Entry[]): string[] {
       case 'ObjectionWithdrawn':
         must(person.objections.delete(data.objectionId), 'takes back what does not stand');
         break;
+      case 'DataErased':
+        must(![...person.restrictions.values()].some(({ ground }) => ground.startsWith('unlawful')), 'erases what the person wants kept');
+        data.categories.forEach((category) => person.erased.add(category));
+        break;
       case 'LedgerSummarised':
         break; // it says nothing that the others do not
       default:
@@ -204,6 +211,7 @@ export function faultsOfLedger(entries: readonly Entry[]): string[] {
   function admission(data: Data, decidedAt: string, must: (holds: boolean, what: string) => void): void {
     const stored = data.asked.kind === 'storage';
     must(person.restrictions.size === 0 || stored || data.exception !== undefined, 'stands behind a restriction');
+    must(!data.categories.some((category) => person.erased.has(category)), 'uses what was erased');
     must(!objectedTo('direct-marketing', data.purpose), 'is marketing to somebody who objected');
     if (['6(1)(e)', '6(1)(f)'].includes(data.basis.code)) must(!objectedTo('situation', data.purpose), 'stands behind an objection');
     must(!seen.admissions.has(data.admissionId), 'an admission stands twice');

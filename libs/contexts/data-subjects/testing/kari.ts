@@ -1,6 +1,7 @@
 import type { Activity, Agreement, Norms, RequestedUse } from '@hjemmel/admission';
 import { derivedUuid } from '@hjemmel/kernel';
 import type { AdmitUses, CloseAdmissions, RecordDisclosure } from '../admitting.decisions';
+import type { EraseData } from '../erasure.decisions';
 import type { ConsentGiven, LedgerEvent } from '../events';
 import type { OverruleObjection, ReceiveObjection, UpholdObjection, WithdrawObjection } from '../objections.decisions';
 import type {
@@ -173,6 +174,16 @@ export const takeBack = (commandId: string, objectionId: string): WithdrawObject
   ...onKari('WithdrawObjection', commandId),
   objectionId,
   channel: 'e-mail',
+  at,
+});
+
+export const erase = (commandId: string, category = 'subject.contact'): EraseData => ({
+  ...onKari('EraseData', commandId),
+  erasureId: commandId,
+  retentionClasses: ['contact'],
+  categories: [category],
+  because: 'erasure',
+  whole: false,
   at,
 });
 

@@ -28,10 +28,13 @@ export async function peopleOf(order: PlaceOrderBody, identities: Identities, va
   const ref = await customerRefOf(order.customer, identities);
   const claims = order.cardHolders.map(({ number }): IdentityClaim => ({ controller: ref, kind: 'national-id', value: number }));
   const [contact, ...holders] = await identities.resolve([contactClaim, ...claims]);
-  const [contactKeys, ...holderKeys] = await vault.keysFor([
-    { subjectId: contact!.subjectId, categories: contactCategories },
-    ...holders.map(({ subjectId }) => ({ subjectId, categories: cardHolderCategories })),
-  ]);
+  const [contactKeys, ...holderKeys] = await vault.keysFor(
+    [
+      { subjectId: contact!.subjectId, categories: contactCategories },
+      ...holders.map(({ subjectId }) => ({ subjectId, categories: cardHolderCategories })),
+    ],
+    at,
+  );
   const customer = { ref, form };
   return {
     customer,

@@ -22,7 +22,7 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
   async execute({ order, context }: PlaceOrder): Promise<CommandAnswer<OrderPlacedAnswer>> {
     const people = await peopleOf(order, this.identities, this.vault, context.now);
     const admitted = await this.admissions.admit(people.requests, context);
-    const placed = await sealOrder(order, people, admitted, this.vault, context.commandId);
+    const placed = await sealOrder(order, people, admitted, this.vault, context);
     const { refusal, position } = await this.decisions.run(
       ordering,
       { type: 'PlaceOrder', orderId: order.orderId, commandId: context.commandId, placed },

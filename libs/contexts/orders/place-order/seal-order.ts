@@ -1,5 +1,6 @@
 import type { Grant } from '@hjemmel/admission';
 import type { Admitted } from '@hjemmel/contexts/data-subjects/contract';
+import type { CommandContext } from '@hjemmel/event-store';
 import { eventIdOf } from '@hjemmel/kernel';
 import { normaliseEmail, normalisePhone } from '@hjemmel/kernel/identifiers';
 import type { Sealed, Sealer, Vault } from '@hjemmel/vault';
@@ -9,17 +10,24 @@ import { CardHolderBody, PlaceOrderBody } from './place-order.body';
 
 type Placed = Omit<OrderPlaced['data'], 'orderId' | 'commandId'>;
 
-/** Puts every personal field of an order under its person's key, each bound to the event and path where it will stand. */
+/** Puts every personal field of an order under its person's key, each bound to the event and path where it will stand. The command's instant says which year's invoice key. */
 export async function sealOrder(
   order: PlaceOrderBody,
   { customer }: People,
   admitted: readonly Admitted[],
   vault: Vault,
-  commandId: string,
+  { commandId, now }: Pick<CommandContext, 'commandId' | 'now'>,
 ): Promise<Placed> {
   const [contact, ...holders] = admitted;
   const [ordering, invoicing] = contact!.grants;
-  const put = fieldSealer(order.orderId, commandId, await vault.sealer(admitted.flatMap(({ grants }) => grants)));
+  const put = fieldSealer(
+    order.orderId,
+    commandId,
+    await vault.sealer(
+      admitted.flatMap(({ grants }) => grants),
+      now,
+    ),
+  );
   return {
     service: { product: order.product, industry: order.industry, fieldList: 'hms-card/1' },
     placedAt: new Date(order.placedAt).toISOString(),
