@@ -2,4 +2,5 @@
 export { categoriesOf } from './erasure.events';
 export { ledgerOf, ledgerStreams } from './events';
 export type { LedgerEvent } from './events';
+export { withRelation } from './relations.state';
 export { changesKeeping, keepingFacts } from './keeping.events';

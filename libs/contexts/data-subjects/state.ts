@@ -1,8 +1,9 @@
 import type { Disclosure, Standing } from '@hjemmel/admission';
 import type { ConsentEvent } from './consent.events';
 import { categoriesOf, DataErased, ErasedPart } from './erasure.events';
-import type { DisclosureMade, LedgerEvent, LedgerSummarised, ProcessingAdmitted, ProcessingRefused, RelationRecorded } from './events';
+import type { DisclosureMade, LedgerEvent, LedgerSummarised, ProcessingAdmitted, ProcessingRefused } from './events';
 import { changesKeeping } from './keeping.events';
+import { withRelation, withRelationsEnded } from './relations.state';
 
 /** What a ledger says of a person: the standing that the rules read, and what the last commands led to. */
 export interface Ledger {
@@ -87,7 +88,7 @@ function evolved(ledger: Ledger, event: LedgerEvent): Ledger {
       return standingOf({ ...ledger, registered: true, keys: keys.map(({ keyId }) => keyId) }, { controller, relations });
     }
     case 'RelationRecorded':
-      return collectedAnew(standingOf(ledger, { relations: withRelation(ledger.standing, event.data) }), 'everything');
+      return collectedAnew(standingOf(ledger, { relations: withRelation(ledger.standing.relations, event.data) }), 'everything');
     case 'KeysCommitted': {
       const keys = [...ledger.keys, ...event.data.keys.map(({ keyId }) => keyId)];
       return collectedAnew(
@@ -125,12 +126,8 @@ function evolved(ledger: Ledger, event: LedgerEvent): Ledger {
 function evolveStanding(ledger: Ledger, event: Exclude<LedgerEvent, { readonly type: SaysOtherThings }>): Ledger {
   const { standing } = ledger;
   switch (event.type) {
-    case 'RelationEnded': {
-      const { customer, endedAt } = event.data;
-      // What had ended before ended then: it does not live again until this one's end.
-      const relations = standing.relations.map((known) => (known.customer === customer ? { endedAt, ...known } : known));
-      return settled(standingOf(ledger, { relations }), event.data);
-    }
+    case 'RelationEnded':
+      return settled(standingOf(ledger, { relations: withRelationsEnded(standing.relations, event.data) }), event.data);
     case 'ProcessingRestricted': {
       const { restrictionId, ground } = event.data;
       return settled(standingOf(ledger, { restrictions: [...standing.restrictions, { restrictionId, ground }] }), event.data);
@@ -186,12 +183,6 @@ type SaysOtherThings =
   | ConsentEvent['type'];
 
 const standingOf = (ledger: Ledger, changes: Partial<Standing>): Ledger => ({ ...ledger, standing: { ...ledger.standing, ...changes } });
-
-/** The same relation again is one that had ended and goes on. */
-const withRelation = ({ relations }: Standing, { customer, capacity }: RelationRecorded['data']): Standing['relations'] => [
-  ...relations.filter((known) => known.customer !== customer || known.capacity !== capacity),
-  { customer, capacity },
-];
 
 function withDisclosable(ledger: Ledger, { admissionId, recipient }: ProcessingAdmitted['data']): Ledger {
   return recipient ? { ...ledger, disclosable: { ...ledger.disclosable, [admissionId]: recipient } } : ledger;

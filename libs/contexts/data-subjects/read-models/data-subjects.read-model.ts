@@ -23,6 +23,7 @@ import type {
   RestrictionLiftAnnounced,
   RestrictionLifted,
 } from '../events';
+import { withRelation, withRelationsEnded } from '../relations.state';
 
 /** A person under one controller: what may be done with their data now, and how often it was. */
 export interface DataSubjectRow {
@@ -82,7 +83,7 @@ const known = (row: DataSubjectRow | undefined, change: (row: DataSubjectRow) =>
   row && change(row);
 
 export const dataSubjects = readModel<DataSubjectRow>('data-subjects', {
-  version: 2,
+  version: 3,
   table: 'data_subjects',
   key: 'subjectId',
   columns: {
@@ -119,15 +120,10 @@ export const dataSubjects = readModel<DataSubjectRow>('data-subjects', {
     email: null,
   }))
   .on<RelationRecorded>('RelationRecorded', bySubject, (row, { event: { data } }) =>
-    known(row, (present) => ({ ...present, relations: withRelation(present, data) })),
+    known(row, (present) => ({ ...present, relations: withRelation(present.relations, data) })),
   )
   .on<RelationEnded>('RelationEnded', bySubject, (row, { event: { data } }) =>
-    known(row, (present) => ({
-      ...present,
-      relations: present.relations.map((relation) =>
-        relation.customer === data.customer ? { ...relation, endedAt: data.endedAt } : relation,
-      ),
-    })),
+    known(row, (present) => ({ ...present, relations: withRelationsEnded(present.relations, data) })),
   )
   .on<ProcessingAdmitted>('ProcessingAdmitted', bySubject, (row, { metadata }) =>
     known(row, (present) => ({ ...present, admitted: present.admitted + 1, lastUseAt: metadata.decidedAt })),
@@ -180,12 +176,6 @@ const withConsent =
     ...row,
     consents: [...row.consents.filter((consent) => consent.purpose !== purpose), { purpose, state, since }],
   });
-
-/** One that had ended and is recorded again goes on. */
-const withRelation = ({ relations }: DataSubjectRow, { customer, capacity }: RelationRecorded['data']): DataSubjectRow['relations'] => [
-  ...relations.filter((known) => known.customer !== customer || known.capacity !== capacity),
-  { customer, capacity },
-];
 
 const restrictionOf = ({ restrictionId, ground }: ProcessingRestricted['data'], recordedAt: Date): RestrictionRow => ({
   restrictionId,

@@ -1,5 +1,5 @@
 import type { LedgerEvent } from '@hjemmel/contexts/data-subjects/facts.contract';
-import { changesKeeping } from '@hjemmel/contexts/data-subjects/facts.contract';
+import { changesKeeping, withRelation } from '@hjemmel/contexts/data-subjects/facts.contract';
 import type { Recorded } from '@hjemmel/kernel';
 
 /** What is held of one person, and what happened from which the end of the keeping counts. Plain data without personal data: a read model keeps it as it is. */
@@ -62,11 +62,11 @@ export function evolveHeld(before: Held | undefined, recorded: Recorded<LedgerEv
 function evolved(held: Held, { event, metadata, recordedAt }: Recorded<LedgerEvent>): Held {
   switch (event.type) {
     case 'DataSubjectRegistered':
-      return withKeys(event.data.relations.reduce(withRelation, held), event.data.keys);
+      return withKeys(event.data.relations.reduce(inRelation, held), event.data.keys);
     case 'KeysCommitted':
       return withKeys(held, event.data.keys);
     case 'RelationRecorded':
-      return withRelation(held, event.data);
+      return inRelation(held, event.data);
     case 'RelationEnded':
       return withoutRelation(held, event.data);
     case 'ProcessingAdmitted':
@@ -97,10 +97,9 @@ function withKeys(held: Held, keys: Fact<'KeysCommitted'>['keys']): Held {
 }
 
 /** A relation that is recorded anew goes on: what was said of its end is said of an earlier one. */
-function withRelation(held: Held, { customer, capacity }: { readonly customer: string; readonly capacity: string }): Held {
-  const others = held.relations.filter((known) => known.customer !== customer || known.capacity !== capacity);
-  const periods = held.periods.filter((period) => period.trigger !== 'contract-ended' || period.customer !== customer);
-  return { ...held, relations: [...others, { customer, capacity }], periods };
+function inRelation(held: Held, relation: { readonly customer: string; readonly capacity: string }): Held {
+  const periods = held.periods.filter((period) => period.trigger !== 'contract-ended' || period.customer !== relation.customer);
+  return { ...held, relations: withRelation(held.relations, relation), periods };
 }
 
 const withoutRelation = (held: Held, { customer, endedAt }: Fact<'RelationEnded'>): Held => ({
