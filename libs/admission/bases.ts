@@ -1,7 +1,7 @@
 import { osloDay } from '@hjemmel/kernel/calendar';
 import { isOver } from './periods';
 import type { OfActivity, Question, Reason } from './question';
-import type { BasisCondition, Capacity, ConsentStanding, LegalBasis, RefusalRule, Standing } from './types';
+import type { BasisCondition, Capacity, ConsentStanding, LegalBasis, Purpose, RefusalRule, Standing } from './types';
 
 /**
  * The basis on which a use rests, or why there is none: the first declared basis that carries the purpose on that day and holds for this
@@ -16,6 +16,16 @@ export function basisOrReason(question: OfActivity): LegalBasis | Reason {
 }
 
 const wasAsked = ({ standing, use }: Question): boolean => Object.hasOwn(standing.consents, use.purpose);
+
+/** One that is to end lives until then. */
+export const isLive = ({ endedAt }: Standing['relations'][number], at: Date): boolean =>
+  endedAt === undefined || Date.parse(endedAt) > at.getTime();
+
+/** The bases of an activity on which a consent to a purpose carries what it does, whether or not one was given (GDPR art. 6(1)(a)). */
+export const consentBasesFor = <B extends Pick<LegalBasis, 'code' | 'purposes'>>(
+  { purposes, legalBases }: { readonly purposes: readonly Purpose[]; readonly legalBases: readonly B[] },
+  purpose: Purpose,
+): B[] => legalBases.filter(({ code, purposes: carried = purposes }) => code === '6(1)(a)' && carried.includes(purpose));
 
 /** The foremost reason why none of these bases holds; nothing where one does, or where there are none. */
 function whyNone(bases: readonly LegalBasis[], question: OfActivity): Reason | undefined {
@@ -88,7 +98,7 @@ function whyConditionUnmet(when: Exclude<BasisCondition, 'consent'>, question: Q
 function whyNoContract(needed: Capacity, { standing, use, at }: Question): RefusalRule | undefined {
   const relations =
     use.customer === undefined ? standing.relations : standing.relations.filter(({ customer }) => customer === use.customer);
-  const live = relations.filter(({ endedAt }) => endedAt === undefined || Date.parse(endedAt) > at.getTime());
+  const live = relations.filter((relation) => isLive(relation, at));
   if (capacityIn(live) === needed) return undefined;
   // Where one of several lives on, it is no other than those that ended: it would have been the one needed.
   if (capacityIn(relations) !== needed) return 'basis-not-live';

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from './epochs';
 import { DESTROYED, KeyLease, noticesOf } from './key-lease';
-import type { RetentionClass } from './retention';
+import type { RetentionClass } from '@hjemmel/admission/retention-classes';
 
 /** A key that is gone for good. Its commitment, which stands in the log, names it to whoever checks later. */
 export interface Destroyed {

@@ -1,4 +1,4 @@
-import type { RetentionClass } from './retention';
+import type { RetentionClass } from '@hjemmel/admission/retention-classes';
 
 /** Nothing can be sealed here now: no key is at hand. The command may be tried again. Names no person. */
 export class CannotSeal extends Error {

@@ -9,7 +9,7 @@ export type { KnownKey, StoredKey } from './key-store';
 export type { EpochKind, KeySource } from './key-sources';
 export { ReappliedUpTo } from './reapplied';
 export { noKeys, Shredder } from './shredder';
-export type { RetentionClass } from './retention';
+export type { RetentionClass } from '@hjemmel/admission/retention-classes';
 export { retireEpoch, rotateBlindIndex, rotateMasterKey, vaultStatus } from './rotation';
 export type { EpochStatus, Rotated, RotationOptions } from './rotation';
 export { vaultSchema } from './schema.sql';

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { RetentionClass } from './retention';
+import type { RetentionClass } from '@hjemmel/admission/retention-classes';
 import { KeyMaterial } from './sealing';
 
 export interface PersonAndClass {

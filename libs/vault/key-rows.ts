@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { MasterKeys } from './epoch-keys';
 import { retriedWhileNotCurrent } from './epochs';
 import { nameOf, PersonAndClass, StoredKey } from './key-cache';
-import type { RetentionClass } from './retention';
+import type { RetentionClass } from '@hjemmel/admission/retention-classes';
 import { CannotOpen, commits, keyMaterial } from './sealing';
 import { dataKeyBound, KEY_BYTES, unwrapBytes, wrapBytes } from './wrapping';
 

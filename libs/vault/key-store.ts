@@ -6,7 +6,7 @@ import { CannotSeal, ErasedKey } from './errors';
 import { HeldKey, KeyCache, nameOf, PersonAndClass, StoredKey } from './key-cache';
 import { KeyLease } from './key-lease';
 import { KeyRow, KeyRows, ownerOf } from './key-rows';
-import type { RetentionClass } from './retention';
+import type { RetentionClass } from '@hjemmel/admission/retention-classes';
 import { CannotOpen } from './sealing';
 
 export type { StoredKey } from './key-cache';

@@ -5,7 +5,7 @@ import { BlobRequest, OpenedBlob, openFrom, SealedBlob, sealInto } from './blobs
 import { ErasedKey } from './errors';
 import type { StoredKey } from './key-cache';
 import { KeyStore } from './key-store';
-import { belongsUnder, classOf, isSealable } from './retention';
+import { belongsUnder, classOf, isSealable } from '@hjemmel/admission/retention-classes';
 import { CannotOpen, FieldPlace, openParsed, ParsedSealed, parseSealed, seal, Sealed } from './sealing';
 
 /** A sealed field together with where it stands, as read models keep it. */

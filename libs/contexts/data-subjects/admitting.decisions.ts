@@ -1,4 +1,4 @@
-import { admit, Norms, Purpose, questionOf, RequestedUse, RULES_VERSION, Standing, Verdict } from '@hjemmel/admission';
+import { admit, consentBasesFor, isLive, Norms, Purpose, questionOf, RequestedUse, RULES_VERSION, Verdict } from '@hjemmel/admission';
 import { Decision, derivedUuid, refuse } from '@hjemmel/kernel';
 import type { ConsentGiven, ConsentRefused } from './consent.events';
 import type { AdmissionClosed, CommittedKey, DisclosureMade, LedgerEvent, ProcessingAdmitted, ProcessingRefused, Relation } from './events';
@@ -100,7 +100,8 @@ function newsOf(
     return [{ type: 'DataSubjectRegistered', data: { subjectId, ...registration, relations: relation ? [relation] : [], keys } }];
   }
   const news: LedgerEvent[] = [];
-  if (relation && !standing.relations.some((known) => isSame(known, relation) && lives(known, at))) {
+  // What is done before a relation's end does not put that off.
+  if (relation && !standing.relations.some((known) => isSame(known, relation) && isLive(known, at))) {
     news.push({ type: 'RelationRecorded', data: { subjectId, ...relation } });
   }
   const fresh = keys.filter(({ keyId }) => !committed.includes(keyId));
@@ -109,10 +110,6 @@ function newsOf(
 }
 
 const isSame = (a: Relation, b: Relation): boolean => a.customer === b.customer && a.capacity === b.capacity;
-
-/** One that is to end lives until then: what is done in the meantime does not put its end off. */
-const lives = ({ endedAt }: Standing['relations'][number], at: Date): boolean =>
-  endedAt === undefined || Date.parse(endedAt) > at.getTime();
 
 function admission(
   { subjectId, commandId, act, factStream, norms }: AdmitUses,
@@ -171,9 +168,8 @@ function consentsGiven({ subjectId, commandId, norms, consents = [] }: AdmitUses
 
 const runsOut = (purpose: Purpose, { register }: Norms): boolean =>
   [...register.values()].some(
-    ({ purposes, legalBases }) =>
-      purposes.includes(purpose) &&
-      legalBases.some(({ consentLasts, purposes: carried }) => consentLasts !== undefined && (!carried || carried.includes(purpose))),
+    (activity) =>
+      activity.purposes.includes(purpose) && consentBasesFor(activity, purpose).some(({ consentLasts }) => consentLasts !== undefined),
   );
 
 /** A no is recorded where there was no answer before; one to a live consent is a withdrawal, and a command of its own. */

@@ -7,7 +7,6 @@ export { unknownSubject } from './admissions';
 export { ledger } from './decider';
 export { suspendsErasure } from './erasure.decisions';
 export type { EraseData } from './erasure.decisions';
-export { categoriesOf } from './erasure.events';
 export type { DataErased } from './erasure.events';
 export { ledgerOf } from './events';
 export type { LedgerEvent } from './events';

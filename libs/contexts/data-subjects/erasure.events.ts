@@ -29,17 +29,3 @@ export interface ErasedPart {
   readonly because: ErasureReason;
   readonly categories: readonly string[];
 }
-
-const categories: Readonly<Record<string, readonly string[]>> = {
-  contact: ['subject.contact', 'customer.org'],
-  'national-id': ['subject.nationalId'],
-  photo: ['subject.photo'],
-  'id-copy': ['subject.idCopy'],
-  card: ['subject.card'],
-  case: ['request.case'],
-  device: ['location', 'device'],
-  invoice: ['invoice'],
-};
-
-/** The categories whose fields a retention class seals; a class may be of one year, such as `invoice-2026`. */
-export const categoriesOf = (retentionClass: string): readonly string[] => categories[retentionClass.replace(/-\d{4}$/, '')] ?? [];

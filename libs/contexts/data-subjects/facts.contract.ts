@@ -1,5 +1,4 @@
 /** What ledgers say, for those who fold them without a database beside them, as the auditor does. The rest stands in `contract.ts`. */
-export { categoriesOf } from './erasure.events';
 export { ledgerOf, ledgerStreams } from './events';
 export type { LedgerEvent } from './events';
 export { withRelation } from './relations.state';

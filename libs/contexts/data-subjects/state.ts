@@ -1,6 +1,7 @@
 import type { Disclosure, Standing } from '@hjemmel/admission';
+import { categoriesOf } from '@hjemmel/admission/retention-classes';
 import type { ConsentEvent } from './consent.events';
-import { categoriesOf, DataErased, ErasedPart } from './erasure.events';
+import type { DataErased, ErasedPart } from './erasure.events';
 import type { DisclosureMade, LedgerEvent, LedgerSummarised, ProcessingAdmitted, ProcessingRefused } from './events';
 import { changesKeeping } from './keeping.events';
 import { withRelation, withRelationsEnded } from './relations.state';

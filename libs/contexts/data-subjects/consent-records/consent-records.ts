@@ -1,4 +1,4 @@
-import type { Activity, Purpose } from '@hjemmel/admission';
+import { Activity, consentBasesFor, Purpose } from '@hjemmel/admission';
 import { isOver } from '@hjemmel/admission/periods';
 import { consentWordings, particulars } from '@hjemmel/contexts/processing-register/contract';
 import { addPeriod, endOfDay, osloDay } from '@hjemmel/kernel/calendar';
@@ -77,8 +77,7 @@ function asksFor(purpose: Purpose, register: RecordedUnder['register']): Activit
   return asking.find(({ retired }) => !retired) ?? asking[0];
 }
 
-const consentBasisOf = ({ purposes, legalBases }: Activity, purpose: Purpose) =>
-  legalBases.find(({ code, purposes: carried = purposes }) => code === '6(1)(a)' && carried.includes(purpose));
+const consentBasisOf = (activity: Activity, purpose: Purpose) => consentBasesFor(activity, purpose)[0];
 
 function processOf(purpose: Purpose, activity: Activity | undefined): object {
   return {

@@ -1,5 +1,6 @@
-import { categoriesOf } from '@hjemmel/contexts/data-subjects/facts.contract';
-import type { KnownRule, RegisteredActivity } from '@hjemmel/contexts/processing-register/contract';
+import { consentBasesFor } from '@hjemmel/admission';
+import { categoriesOf } from '@hjemmel/admission/retention-classes';
+import type { KnownRule } from '@hjemmel/contexts/processing-register/contract';
 import type { Day } from '@hjemmel/kernel/calendar';
 import { dayOf, overAfter } from './days';
 import type { Held, HeldUse } from './held';
@@ -94,7 +95,9 @@ function consented({ choices }: Held, { activities }: KeepingNorms): HeldUse[] {
     .filter(({ state }) => state !== 'refused')
     .flatMap(({ purpose, since }) =>
       [...activities.values()]
-        .filter((activity) => !activity.retired && activity.entry.suspended === undefined && carriesConsent(activity, purpose))
+        .filter(
+          (activity) => !activity.retired && activity.entry.suspended === undefined && consentBasesFor(activity.entry, purpose).length > 0,
+        )
         .map(({ activityId, entry }) => ({
           activity: activityId,
           categories: entry.categories.map(({ category }) => category),
@@ -103,9 +106,6 @@ function consented({ choices }: Held, { activities }: KeepingNorms): HeldUse[] {
         })),
     );
 }
-
-const carriesConsent = ({ entry }: RegisteredActivity, purpose: string): boolean =>
-  entry.legalBases.some(({ code, purposes = entry.purposes }) => code === '6(1)(a)' && (purposes as readonly string[]).includes(purpose));
 
 /** All rules of the activity that are for one of the categories; a category without any lacks one. */
 function keepersOn(account: Account, categories: readonly string[]): Keeper[] {

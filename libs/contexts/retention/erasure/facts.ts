@@ -1,5 +1,6 @@
 import type { Norms } from '@hjemmel/admission';
-import { categoriesOf, Ledger, ledger, ledgerOf } from '@hjemmel/contexts/data-subjects/contract';
+import { categoriesOf } from '@hjemmel/admission/retention-classes';
+import { Ledger, ledger, ledgerOf } from '@hjemmel/contexts/data-subjects/contract';
 import { KnownRule, retentionRule, retentionRuleStream } from '@hjemmel/contexts/processing-register/contract';
 import type { Decisions } from '@hjemmel/event-store';
 import { osloDay } from '@hjemmel/kernel/calendar';

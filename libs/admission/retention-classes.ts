@@ -15,7 +15,7 @@ export type RetentionClass =
   | 'invoice';
 
 /** Which key seals which category of the data catalogue: a category without a class cannot be stored. */
-export const retentionClassOf: Readonly<Record<string, Exclude<RetentionClass, `invoice-${string}`>>> = {
+const retentionClassOf: Readonly<Record<string, Exclude<RetentionClass, `invoice-${string}`>>> = {
   'subject.contact': 'contact',
   'customer.org': 'contact',
   'subject.nationalId': 'national-id',
@@ -38,6 +38,12 @@ export const isSealable = (category: string): boolean => Object.hasOwn(retention
 export function classOf(category: string, at: Date): RetentionClass {
   const found = baseOf(category);
   return found === 'invoice' ? `invoice-${osloDay(at).slice(0, 4)}` : found;
+}
+
+/** The categories whose fields a class seals, whichever year it is of; none for what is no class. */
+export function categoriesOf(retentionClass: string): readonly string[] {
+  const base = retentionClass.replace(/-\d{4}$/, '');
+  return Object.keys(retentionClassOf).filter((category) => retentionClassOf[category] === base);
 }
 
 /** Whether a category may be sealed under a class, whenever that was. @throws Error for a category that cannot be stored */
