@@ -76,13 +76,13 @@ export class Reads {
 
   /** What may be opened, after the record of it stands. */
   private async admitted(query: string, requests: readonly AnyRequest[], context: CommandContext): Promise<OnRecord> {
-    const erased = await this.erasedOf(requests);
-    const keyOf = (request: AnyRequest): string => keyUnder(erased, request);
+    const known = await this.ledgersOf(requests);
+    const keyOf = (request: AnyRequest): string => keyUnder(known, request);
     const people = peopleOf(requests, keyOf);
-    const judged = await this.judge(people, context);
+    const judged = this.judge(people, known, context);
     const readId = newUuid();
     await this.record(readId, query, people, judged, context);
-    const again = await this.judge(people, context);
+    const again = this.judge(people, await this.ledgersOf(requests), context);
     await this.narrow(readId, people, judged, again, context);
     // What the record withholds stays closed, even where a restriction was lifted in the meantime; what is opened is opened on the ground on record.
     const verdicts = new Map(
@@ -94,29 +94,19 @@ export class Reads {
     return { readId, people, verdicts, keyOf };
   }
 
-  /** Which categories of each person are erased: their fields are asked for by themselves, so that they don't keep back what is there. */
-  private async erasedOf(requests: readonly AnyRequest[]): Promise<Erased> {
-    const erased = new Map<string, readonly string[]>();
-    await Promise.all(
-      [...new Set(requests.map(({ field }) => field.subjectId))].map(async (id) => {
-        const { state } = await this.decisions.load(ledger, ledgerOf(id));
-        erased.set(id, state.standing.erasedCategories ?? []);
-      }),
-    );
-    return erased;
+  private async ledgersOf(requests: readonly AnyRequest[]): Promise<Ledgers> {
+    const subjects = [...new Set(requests.map(({ field }) => field.subjectId))];
+    return new Map(await Promise.all(subjects.map(async (id) => [id, await this.decisions.load(ledger, ledgerOf(id))] as const)));
   }
 
-  private async judge(people: ReadonlyMap<string, Person>, { now }: CommandContext): Promise<Judgement> {
-    const subjects = [...new Set([...people.values()].map(({ subjectId }) => subjectId))];
-    const loaded = new Map<string, Loaded<Ledger>>();
-    await Promise.all(subjects.map(async (id) => loaded.set(id, await this.decisions.load(ledger, ledgerOf(id)))));
+  private judge(people: ReadonlyMap<string, Person>, ledgers: Ledgers, { now }: CommandContext): Judgement {
     const norms = this.inForce.at(now);
     return {
       norms,
       verdicts: new Map(
-        [...people].map(([key, { subjectId, use }]) => [key, admit(questionOf(norms, loaded.get(subjectId)!.state.standing, use, now))]),
+        [...people].map(([key, { subjectId, use }]) => [key, admit(questionOf(norms, ledgers.get(subjectId)!.state.standing, use, now))]),
       ),
-      revisions: new Map([...loaded].map(([subjectId, { revision }]) => [subjectId, revision])),
+      revisions: new Map([...ledgers].map(([subjectId, { revision }]) => [subjectId, revision])),
     };
   }
 
@@ -185,12 +175,16 @@ export class Reads {
 
 type ReadSubject = PersonalDataRead['data']['uses'][number]['subjects'][number];
 
-/** By person: the categories of which nothing is kept. */
-type Erased = ReadonlyMap<string, readonly string[]>;
+/** By person, as they stood when the use was judged. */
+type Ledgers = ReadonlyMap<string, Loaded<Ledger>>;
 
-/** All that a use is judged by: what one request may do is not opened to another that may not, nor what is there kept back by what is erased. */
-function keyUnder(erased: Erased, { field, use: { activity, purpose, customer, exception, recipient, matching } }: AnyRequest): string {
-  const gone = erased.get(field.subjectId)!.includes(field.category);
+/**
+ * All that a use is judged by: what one request may do is not opened to another that may not. What is erased is asked for by itself, so that it does not
+ * keep back what is there.
+ */
+function keyUnder(ledgers: Ledgers, { field, use: { activity, purpose, customer, exception, recipient, matching } }: AnyRequest): string {
+  const { erasedCategories = [] } = ledgers.get(field.subjectId)!.state.standing;
+  const gone = erasedCategories.some((category) => category === field.category);
   return JSON.stringify([field.subjectId, activity, purpose, customer ?? '', exception ?? '', recipient ?? '', matching ?? '', gone]);
 }
 
