@@ -2,6 +2,18 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 export const newUuid = (): string => randomUUID();
 
+/** An id as `newUuid` and `derivedUuid` write it. */
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A person as `newPseudonym` names one. */
+export const PSEUDONYM = /^[0-9a-f]{32}$/;
+
+/** Who acts: the pseudonym of a person, or the name of a service. */
+export const ACTOR = /^(?:[0-9a-f]{32}|[a-z0-9][a-z0-9._-]{0,62})$/;
+
+/** How the log names a customer: a sole trader's number is personal data, and stands there as a pseudonym. */
+export const CUSTOMER = /^(?:\d{9}|enk-[0-9a-f]{32})$/;
+
 /** A random 128-bit pseudonym, 32 hex digits: says nothing about the person and can't be guessed (GDPR art. 4(5)). */
 export const newPseudonym = (): string => randomBytes(16).toString('hex');
 

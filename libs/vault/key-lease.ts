@@ -1,4 +1,4 @@
-import { newUuid } from '@hjemmel/kernel';
+import { newUuid, UUID } from '@hjemmel/kernel';
 import { Client, Notification, Pool } from 'pg';
 
 /** Channel on which holders hear of destroyed keys; the payload is a {@link DestructionNotice}. */
@@ -199,8 +199,6 @@ const acknowledging = (destruction: string, processId: string): Statement => [
    SELECT pg_notify('${EVICTED}', '')`,
   [destruction, processId],
 ];
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function noticeFrom(payload: string): DestructionNotice | undefined {
   const [destruction = '', last, ...keyIds] = payload.split(' ');

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { UUID } from '@hjemmel/kernel';
 
 /** A sealed field as it stands in events and read models: version, key and ciphertext with tag, no plaintext and no hash of it. */
 export interface Sealed {
@@ -37,7 +38,6 @@ const TAG_BYTES = 16;
 const NONCE_BYTES = 12;
 /** Half of a surrogate pair: no character, and UTF-8 has no place for it. */
 const HALF_CHARACTER = /\p{Surrogate}/u;
-const KEY_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 const KEY_BYTES = 32;
 
@@ -89,7 +89,7 @@ export function openParsed(key: KeyMaterial, place: FieldPlace, { keyId, bytes }
 export function parseSealed({ $sealed }: Sealed): ParsedSealed {
   // Read models and events are read from JSON: what stands there may be anything.
   const [version, keyId, text, ...more] = typeof $sealed === 'string' ? $sealed.split('.') : [];
-  if (version !== VERSION || !keyId || !KEY_ID.test(keyId) || !text || more.length > 0) throw new CannotOpen('it has no known form');
+  if (version !== VERSION || !keyId || !UUID.test(keyId) || !text || more.length > 0) throw new CannotOpen('it has no known form');
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.toString('base64url') !== text) throw new CannotOpen('it has no known form');
   if (bytes.length < TAG_BYTES) throw new CannotOpen('it is too short');

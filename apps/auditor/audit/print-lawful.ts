@@ -6,7 +6,7 @@ import { hasColour, Progress, tableWidth } from '../terminal';
 import type { Finding } from './findings';
 import { Account, auditLawful } from './lawful';
 import { openPositions } from './positions';
-import { pseudonymOf } from './pseudonym';
+import { pseudonymOf } from '../pseudonym';
 import { driftRow, findingRow } from './rows';
 import { english, norwegian, Texts } from './texts';
 import { Window, windowOf } from './window';

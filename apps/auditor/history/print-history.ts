@@ -1,4 +1,5 @@
 import { OperatorError } from '@hjemmel/host';
+import { pseudonymOf } from '../pseudonym';
 import { LogOptions, withLog } from '../log-address';
 import { tableLines } from '../table';
 import { hasColour, Progress, tableWidth } from '../terminal';
@@ -33,11 +34,4 @@ function table(subjectId: string, entries: readonly HistoryEntry[], { nb }: Hist
   const rows = shownOf(entries).map((entry) => rowOf(entry, texts));
   const lines = tableLines(texts.headings, rows, { width: tableWidth(), colour: hasColour() });
   return [texts.title(subjectId), '', ...lines, '', texts.counts(countsOf(entries))];
-}
-
-/** Takes the stream's name as well. What was given is not repeated: by mistake it may be a person's number. */
-function pseudonymOf(text: string): string {
-  const subjectId = text.replace(/^dataSubject-/, '');
-  if (/^[0-9a-f]{32}$/.test(subjectId)) return subjectId;
-  throw new OperatorError('a data subject is named by its pseudonym: 32 hex digits, as the answers of the API give it');
 }

@@ -2,7 +2,7 @@ import type { ClassStanding } from '@hjemmel/contexts/retention/due/due';
 import { standingsOf } from '@hjemmel/contexts/retention/due/due';
 import { instantAsked } from '@hjemmel/contexts/retention/due/asked-at';
 import { OperatorError } from '@hjemmel/host';
-import { pseudonymOf } from '../audit/pseudonym';
+import { pseudonymOf } from '../pseudonym';
 import { LogOptions, withLog } from '../log-address';
 import { Cell, tableLines } from '../table';
 import { hasColour, Progress, tableWidth } from '../terminal';

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { UUID } from '@hjemmel/kernel';
 import { Matches } from 'class-validator';
-import { SubjectParams, UUID } from './subject-params';
+import { SubjectParams } from './subject-params';
 
 export class RestrictionParams extends SubjectParams {
   @ApiProperty({ format: 'uuid' })

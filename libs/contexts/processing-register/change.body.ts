@@ -1,9 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { NamesNobody } from '@hjemmel/http';
 import { Matches } from 'class-validator';
-
-/** The pseudonym of a person, or the name of a service. */
-const ACTOR = /^(?:[0-9a-f]{32}|[a-z0-9][a-z0-9._-]{0,62})$/;
+import { ACTOR } from '@hjemmel/kernel';
 
 /** Who prepared a change: the caller approves it, and nobody approves what is their own (four eyes). */
 export class Prepared {

@@ -1,3 +1,4 @@
+import { UUID } from '@hjemmel/kernel';
 /** A blob as a store knows it. */
 export interface StoredBlob {
   readonly blobId: string;
@@ -42,8 +43,7 @@ export class BlobStoreUnavailable extends Error {
   }
 }
 
-const BLOB_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-export const isBlobId = (text: string): boolean => BLOB_ID.test(text);
+export const isBlobId = (text: string): boolean => UUID.test(text);
 
 /** Ids become names of files and addresses: nothing else may pass. @throws TypeError */
 export function demandBlobId(text: string): string {

@@ -2,9 +2,10 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { RequestedUse, RestrictionException } from '@hjemmel/admission';
 import { restrictionExceptions } from '@hjemmel/admission';
 import { NamesNobody, Omittable } from '@hjemmel/http';
+import { CUSTOMER } from '@hjemmel/kernel';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
-import { CUSTOMER, customerMessage } from '../subject-params';
+import { customerMessage } from '../subject-params';
 
 const code = /^[a-z][a-zA-Z0-9.-]{0,60}$/;
 

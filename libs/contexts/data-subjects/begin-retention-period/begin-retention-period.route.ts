@@ -2,10 +2,11 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '@hjemmel/http';
+import { CUSTOMER } from '@hjemmel/kernel';
 import { Allow, CallerOf, CommandGateway, IdempotencyKey, Instant, Omittable } from '@hjemmel/http';
 import { Matches } from 'class-validator';
 import { pastInstant } from '../received';
-import { CUSTOMER, customerMessage, SubjectParams } from '../subject-params';
+import { customerMessage, SubjectParams } from '../subject-params';
 import { BeginRetentionPeriod } from './begin-retention-period.command';
 
 export class RetentionPeriodBody {

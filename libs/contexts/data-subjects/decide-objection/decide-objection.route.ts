@@ -4,14 +4,12 @@ import { ApiBearerAuth, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags 
 import type { Caller } from '@hjemmel/http';
 import { Allow, CallerOf, CommandGateway, IdempotencyKey, NamesNobody, Omittable } from '@hjemmel/http';
 import { IsIn, Matches } from 'class-validator';
+import { ACTOR } from '@hjemmel/kernel';
 import type { OverrulingGround } from '../events';
 import { overrulingGrounds } from '../events';
 import { ObjectionParams } from '../objection-params';
 import { invalidValue } from '../received';
 import { DecideObjection, ObjectionDecision } from './decide-objection.command';
-
-/** The pseudonym of a person, or the name of a service. */
-const ACTOR = /^(?:[0-9a-f]{32}|[a-z0-9][a-z0-9._-]{0,62})$/;
 
 export class ObjectionDecisionBody {
   @ApiProperty({ enum: ['upheld', 'overruled'] })

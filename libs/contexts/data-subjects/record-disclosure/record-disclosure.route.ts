@@ -3,8 +3,9 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '@hjemmel/http';
 import { Allow, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
+import { UUID } from '@hjemmel/kernel';
 import { Matches } from 'class-validator';
-import { SubjectParams, UUID } from '../subject-params';
+import { SubjectParams } from '../subject-params';
 import { RecordDisclosure } from './record-disclosure.command';
 
 /** No address fits in it, and eleven digits by themselves are a person's number rather than a receipt. */

@@ -2,10 +2,10 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Omittable, PlainText, SEMANTIC, stringThat } from '@hjemmel/http';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, Matches, ValidateNested } from 'class-validator';
+import { ACTOR } from '@hjemmel/kernel';
 import type { Classification, Language, PartKind } from '../events';
 import { partKinds } from '../events';
 
-const ACTOR = /^(?:[0-9a-f]{32}|[a-z0-9][a-z0-9._-]{0,62})$/;
 const isDay = (text: string): boolean =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) &&
   !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&

@@ -4,12 +4,13 @@ import { ApiBearerAuth, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagg
 import type { Caller } from '@hjemmel/http';
 import { Allow, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
 import { IsBoolean, Matches } from 'class-validator';
+import { PSEUDONYM } from '@hjemmel/kernel';
 import { StatementParams } from '../statement-params';
 import { RecordBounce } from './record-bounce.command';
 
 export class BounceParams extends StatementParams {
   @ApiProperty({ description: 'Pseudonym of the data subject, 32 hex digits' })
-  @Matches(/^[0-9a-f]{32}$/, { message: 'must be a pseudonym of 32 hex digits' })
+  @Matches(PSEUDONYM, { message: 'must be a pseudonym of 32 hex digits' })
   subjectId!: string;
 }
 

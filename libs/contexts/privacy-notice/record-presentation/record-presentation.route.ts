@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '@hjemmel/http';
 import { Allow, CallerOf, CommandGateway, IdempotencyKey, Omittable, SEMANTIC } from '@hjemmel/http';
-import { Problem } from '@hjemmel/kernel';
+import { Problem, PSEUDONYM } from '@hjemmel/kernel';
 import { IsIn, Matches } from 'class-validator';
 import type { Language } from '../events';
 import type { Surface } from '../presentation';
@@ -22,12 +22,12 @@ export class PresentationBody {
 
   @ApiPropertyOptional({ description: 'Pseudonym of the data subject, where the reader is known; else `session`' })
   @Omittable()
-  @Matches(/^[0-9a-f]{32}$/, { message: 'must be a pseudonym of 32 hex digits' })
+  @Matches(PSEUDONYM, { message: 'must be a pseudonym of 32 hex digits' })
   subjectId?: string;
 
   @ApiPropertyOptional({ description: 'Random pseudonym of a session, 32 hex digits, that nothing links to a person' })
   @Omittable()
-  @Matches(/^[0-9a-f]{32}$/, { message: 'must be a pseudonym of 32 hex digits' })
+  @Matches(PSEUDONYM, { message: 'must be a pseudonym of 32 hex digits' })
   session?: string;
 }
 

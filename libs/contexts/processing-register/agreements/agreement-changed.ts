@@ -1,6 +1,7 @@
 import { Norms } from '@hjemmel/admission';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
+import { CUSTOMER } from '@hjemmel/kernel';
 import type { AgreementState } from './state';
 
 class InstructionView {
@@ -50,6 +51,6 @@ export const instructable = ({ register }: Norms): string[] =>
 
 export class CustomerParams {
   @ApiProperty({ description: 'Organisation number, or enk- and a pseudonym for a sole trader' })
-  @Matches(/^(\d{9}|enk-[0-9a-f]{32})$/, { message: 'must name a customer' })
+  @Matches(CUSTOMER, { message: 'must name a customer' })
   customer!: string;
 }

@@ -5,6 +5,7 @@ import { Received } from '@hjemmel/contexts/data-subjects/contract';
 import type { Caller } from '@hjemmel/http';
 import { Allow, CallerOf, CommandGateway, IdempotencyKey } from '@hjemmel/http';
 import { IsIn, Matches } from 'class-validator';
+import { PSEUDONYM } from '@hjemmel/kernel';
 import { RequestAccess } from './request-access.command';
 
 const rights = ['access'] as const;
@@ -15,7 +16,7 @@ export class RightsRequestBody extends Received {
   right!: (typeof rights)[number];
 
   @ApiProperty({ description: 'Pseudonym of the data subject, 32 hex digits' })
-  @Matches(/^[0-9a-f]{32}$/, { message: 'must be a pseudonym of 32 hex digits' })
+  @Matches(PSEUDONYM, { message: 'must be a pseudonym of 32 hex digits' })
   subjectId!: string;
 }
 

@@ -3,13 +3,14 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Allow, Consistency, decodeCursor, encodeCursor, Omittable, PageQuery } from '@hjemmel/http';
 import { Matches } from 'class-validator';
+import { PSEUDONYM } from '@hjemmel/kernel';
 import { refusals } from '../refusals.read-model';
 import { ListRefusals } from './list-refusals.query';
 
 export class ListRefusalsQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Only refusals of uses of this person’s data' })
   @Omittable()
-  @Matches(/^[0-9a-f]{32}$/, { message: 'must be a pseudonym of 32 hex digits' })
+  @Matches(PSEUDONYM, { message: 'must be a pseudonym of 32 hex digits' })
   subjectId?: string;
 }
 

@@ -6,11 +6,12 @@ import type { Caller } from '@hjemmel/http';
 import { Allow, BodyBytes, CallerOf, CommandGateway, IdempotencyKey, TakesBytes } from '@hjemmel/http';
 import { MAX_PHOTO_BYTES } from '@hjemmel/images';
 import { Matches } from 'class-validator';
+import { PSEUDONYM } from '@hjemmel/kernel';
 import { StorePhoto } from './store-photo.command';
 
 export class PhotographedParams {
   @ApiProperty({ description: 'Pseudonym of the data subject, 32 hex digits' })
-  @Matches(/^[0-9a-f]{32}$/, { message: 'must be a pseudonym of 32 hex digits' })
+  @Matches(PSEUDONYM, { message: 'must be a pseudonym of 32 hex digits' })
   subjectId!: string;
 }
 

@@ -5,6 +5,7 @@ import { freshContext } from '@hjemmel/event-store';
 import type { Caller } from '@hjemmel/http';
 import { Allow, CallerOf, Consistency, decodeCursor, encodeCursor, Omittable, PageQuery } from '@hjemmel/http';
 import { isUUID, Matches } from 'class-validator';
+import { CUSTOMER } from '@hjemmel/kernel';
 import { OrderSummary } from '../order-view';
 import { orders } from '../orders.read-model';
 import { ListOrders, OrderPlace } from './list-orders.query';
@@ -12,7 +13,7 @@ import { ListOrders, OrderPlace } from './list-orders.query';
 export class ListOrdersQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Only orders of this customer: organisation number, or pseudonym of a sole trader' })
   @Omittable()
-  @Matches(/^(\d{9}|enk-[0-9a-f]{32})$/, { message: 'must name a customer' })
+  @Matches(CUSTOMER, { message: 'must name a customer' })
   customer?: string;
 }
 

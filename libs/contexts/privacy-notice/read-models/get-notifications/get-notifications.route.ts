@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Allow, Consistency, decodeCursor, encodeCursor, Omittable, PageQuery, SEMANTIC } from '@hjemmel/http';
 import { IsIn } from 'class-validator';
+import { PSEUDONYM } from '@hjemmel/kernel';
 import { StatementParams } from '../../statement-params';
 import { notificationPlans, statementContacts, statementNotifications } from '../notifications.read-model';
 import type { NotificationOutcome } from './get-notifications.query';
@@ -42,4 +43,4 @@ export class GetNotificationsRoute {
   }
 }
 
-const isSubject = (value: unknown): value is string => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
+const isSubject = (value: unknown): value is string => typeof value === 'string' && PSEUDONYM.test(value);

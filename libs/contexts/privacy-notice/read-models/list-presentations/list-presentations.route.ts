@@ -3,6 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Allow, Consistency, decodeCursor, encodeCursor, Omittable, PageQuery } from '@hjemmel/http';
 import { Matches } from 'class-validator';
+import { PSEUDONYM } from '@hjemmel/kernel';
 import { StatementParams } from '../../statement-params';
 import { presentations } from '../presentations.read-model';
 import { ListPresentations } from './list-presentations.query';
@@ -10,7 +11,7 @@ import { ListPresentations } from './list-presentations.query';
 export class PresentationsQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Only those to this data subject' })
   @Omittable()
-  @Matches(/^[0-9a-f]{32}$/, { message: 'must be a pseudonym of 32 hex digits' })
+  @Matches(PSEUDONYM, { message: 'must be a pseudonym of 32 hex digits' })
   subjectId?: string;
 }
 

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags, IntersectionType } from '@nestjs/swagger';
 import { Allow, Consistency, decodeCursor, encodeCursor, PageQuery } from '@hjemmel/http';
-import { systemClock } from '@hjemmel/kernel';
+import { CUSTOMER, systemClock } from '@hjemmel/kernel';
 import { agreements } from '../../read-models/agreements.read-model';
 import { MomentQuery, momentOf } from '../../read-models/moment.query';
 import { AgreementView, CustomerParams } from '../agreement-changed';
@@ -50,8 +50,4 @@ export class ListAgreementsRoute {
 }
 
 const isPlace = (value: unknown): value is { readonly customer: string } =>
-  typeof value === 'object' &&
-  value !== null &&
-  'customer' in value &&
-  typeof value.customer === 'string' &&
-  /^(\d{9}|enk-[0-9a-f]{32})$/.test(value.customer);
+  typeof value === 'object' && value !== null && 'customer' in value && typeof value.customer === 'string' && CUSTOMER.test(value.customer);

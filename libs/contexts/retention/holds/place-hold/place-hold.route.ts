@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '@hjemmel/http';
 import { Allow, CallerOf, CommandGateway, IdempotencyKey, NamesNobody, Omittable, PlainText } from '@hjemmel/http';
-import { Problem } from '@hjemmel/kernel';
+import { CUSTOMER, Problem, PSEUDONYM } from '@hjemmel/kernel';
 import { Matches } from 'class-validator';
 import { PlaceLegalHold } from './place-hold.command';
 
@@ -20,12 +20,12 @@ export class HoldTerms {
 export class PlaceHoldBody extends HoldTerms {
   @ApiPropertyOptional({ description: 'Pseudonym of the data subject whose data is kept; this or `customer`' })
   @Omittable()
-  @Matches(/^[0-9a-f]{32}$/, { message: 'must be a pseudonym of 32 hex digits' })
+  @Matches(PSEUDONYM, { message: 'must be a pseudonym of 32 hex digits' })
   subjectId?: string;
 
   @ApiPropertyOptional({ description: 'Everybody known through this customer: organisation number, or enk-<pseudonym>' })
   @Omittable()
-  @Matches(/^(\d{9}|enk-[0-9a-f]{32})$/, { message: 'must be an organisation number, or enk- and a pseudonym' })
+  @Matches(CUSTOMER, { message: 'must be an organisation number, or enk- and a pseudonym' })
   customer?: string;
 
   @ApiProperty({ example: 'case 2026/7', description: 'Where the claim is written down. Names nobody' })

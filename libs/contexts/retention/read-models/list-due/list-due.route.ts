@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { Allow, decodeCursor, encodeCursor, isInstant, Omittable, PageQuery, SEMANTIC, stringThat } from '@hjemmel/http';
-import { systemClock } from '@hjemmel/kernel';
+import { PSEUDONYM, systemClock } from '@hjemmel/kernel';
 import { IsIn } from 'class-validator';
 import { instantAsked } from '../../due/asked-at';
 import { DuePlace, DueRow, dueStates, ListDue } from './list-due.query';
@@ -100,7 +100,7 @@ const isPlace = (value: unknown): value is DuePlace & { readonly [key: string]: 
   isInstant(value.overAt) &&
   'subjectId' in value &&
   typeof value.subjectId === 'string' &&
-  /^[0-9a-f]{32}$/.test(value.subjectId) &&
+  PSEUDONYM.test(value.subjectId) &&
   'retentionClass' in value &&
   typeof value.retentionClass === 'string' &&
   /^[a-z0-9-]{1,40}$/.test(value.retentionClass);
