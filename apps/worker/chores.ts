@@ -1,38 +1,23 @@
 import { ABANDONED_AFTER_MS, closeAbandoned } from '@hjemmel/contexts/data-subjects/abandoned-commands/close-abandoned';
 import { openCommands, OpenCommandRow } from '@hjemmel/contexts/data-subjects/abandoned-commands/open-commands.read-model';
 import type { Decisions } from '@hjemmel/event-store';
-import { stderrLine } from '@hjemmel/host';
 import { pruneIdempotency } from '@hjemmel/http/idempotency-store';
 import { systemClock } from '@hjemmel/kernel';
 import type { Pool } from 'pg';
 import { abandonFacts } from './abandon-fact';
+import { Rounds, startRounds } from './rounds';
 
 const EVERY_MS = 60_000;
 const AT_ONCE = 100;
 
 /** What is done by the clock: closing what broken-off commands were admitted to, and forgetting old answers to repeats. */
-export function startChores(pool: Pool, decisions: Decisions, everyMs = EVERY_MS): { stop(): Promise<void> } {
+export function startChores(pool: Pool, decisions: Decisions, everyMs = EVERY_MS): Rounds {
   const parts = { abandonFact: abandonFacts(decisions), decisions, clock: systemClock };
-  let running: Promise<void> = Promise.resolve();
-  const round = async (): Promise<void> => {
-    try {
-      await closeAbandoned(await abandoned(pool, parts.clock.now()), parts);
-      await pruneIdempotency(pool, parts.clock.now());
-    } catch (error) {
-      // The next round tries again; rows stay until what they wait for is done.
-      stderrLine(`the chores could not be done now: ${error instanceof Error ? error.name : typeof error}`);
-    }
-  };
-  const timer = setInterval(() => {
-    running = running.then(round);
-  }, everyMs);
-  running = round();
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  // What a round that failed left undone stays a row until it is done.
+  return startRounds('the chores could not be done', everyMs, async () => {
+    await closeAbandoned(await abandoned(pool, parts.clock.now()), parts);
+    await pruneIdempotency(pool, parts.clock.now());
+  });
 }
 
 async function abandoned(pool: Pool, now: Date): Promise<OpenCommandRow[]> {

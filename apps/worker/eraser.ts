@@ -1,4 +1,3 @@
-import { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
 import { mailSettings, openOutbox } from '@hjemmel/contexts/outbox/contract';
 import { eraseDue } from '@hjemmel/contexts/retention/erasure/erase';
 import type { KeepingOf, KeysHeld } from '@hjemmel/contexts/retention/erasure/facts';
@@ -11,8 +10,9 @@ import { Decisions, EventLog } from '@hjemmel/event-store';
 import { OperatorError, Settings, stderrLine } from '@hjemmel/host';
 import { systemClock } from '@hjemmel/kernel';
 import { normaliseEmail } from '@hjemmel/kernel/identifiers';
-import { Identities, KeyStore, noKeys, openBlobs, ReappliedUpTo, Shredder } from '@hjemmel/vault';
+import { BlobStore, Identities, KeyStore, noKeys, ReappliedUpTo, Shredder } from '@hjemmel/vault';
 import { Pool } from 'pg';
+import { startRounds } from './rounds';
 
 const EVERY_MS = 5_000;
 /** What waits for something to happen is looked at so often; a day of waiting is not made longer by a minute. */
@@ -61,30 +61,34 @@ export interface StartedEraser {
   stop(): Promise<void>;
 }
 
+export interface EraserOf extends Pick<EraserParts, 'norms'> {
+  /** The worker's, for the read model that says where to look. */
+  readonly pool: Pool;
+  readonly log: EventLog;
+  readonly blobs: BlobStore;
+  /** What rules keep still: nothing goes by schedule that was asked for anew since it was found to be over. */
+  readonly keeping: KeepingOf;
+}
+
 /**
  * Carries out what was decided to be erased. Before it settles, everything that the log says was destroyed is destroyed in this vault, also
  * where that was restored from an older backup.
- * @param pool the worker's, for the read model that says where to look
- * @param keeping what rules keep still: nothing goes by schedule that was asked for anew since it was found to be over
  */
 export async function startEraser(
-  pool: Pool,
-  log: EventLog,
+  { pool, log, blobs, norms, keeping }: EraserOf,
   read: Settings,
-  keeping: KeepingOf,
   everyMs = EVERY_MS,
 ): Promise<StartedEraser> {
   const opened = openShredder(read.required('HJEMMEL_POSTGRES_ERASER_URL'));
   const { shredder, upTo } = opened;
   const outbox = openOutbox(mailSettings(read));
-  const files = filesIn(log, await openBlobs(read));
-  const inForce = new InForceFromLog(log);
+  const files = filesIn(log, blobs);
   const parts: EraserParts = {
     store: erasureStore(pool),
     decisions: new Decisions(log),
     keys: shredder,
     files,
-    norms: (at) => inForce.at(at),
+    norms,
     keeping,
     rescan: async (_, keyIds, lookUps) => rescanTables(opened.pool, keyIds, new Set(await opened.destroyedAmong(keyIds)), lookUps),
     outbox,
@@ -92,35 +96,23 @@ export async function startEraser(
     clock: systemClock,
   };
   await reapplyDestructions({ log, keys: shredder, files, upTo, clock: systemClock });
-  await inForce.ready();
   let conditionsAt = -Infinity;
   let stopping = false;
-  const round = async (): Promise<void> => {
-    try {
-      const begun = performance.now();
-      const end = await log.lastPosition();
-      const conditions = begun - conditionsAt >= CONDITIONS_EVERY_MS;
-      const steps = await eraseDue(parts, conditions, () => stopping);
-      if (conditions) conditionsAt = begun;
-      // What was destroyed up to here was destroyed in this vault before it was said.
-      if (end !== undefined && (steps > 0 || conditions)) await upTo.moveTo(end);
-    } catch (error) {
-      // What was not done stays due: the next round takes it up.
-      stderrLine(`erasures could not go on now: ${error instanceof Error ? error.name : typeof error}`);
-    }
-  };
-  let running = round();
-  const timer = setInterval(() => {
-    running = running.then(round);
-  }, everyMs);
+  const rounds = startRounds('erasures could not go on', everyMs, async () => {
+    const begun = performance.now();
+    const end = await log.lastPosition();
+    const conditions = begun - conditionsAt >= CONDITIONS_EVERY_MS;
+    const steps = await eraseDue(parts, conditions, () => stopping);
+    if (conditions) conditionsAt = begun;
+    // What was destroyed up to here was destroyed in this vault before it was said.
+    if (end !== undefined && (steps > 0 || conditions)) await upTo.moveTo(end);
+  });
   return {
     keys: shredder,
     stop: async () => {
       stopping = true;
-      clearInterval(timer);
-      await running;
+      await rounds.stop();
       outbox.close();
-      await inForce.close();
       await opened.close();
     },
   };

@@ -1,3 +1,4 @@
+import { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
 import { Decisions, openEventLog } from '@hjemmel/event-store';
 import { onStop, runProgram, settings, stderrLine, tellReady } from '@hjemmel/host';
 import { runProjections } from '@hjemmel/projections';
@@ -30,20 +31,25 @@ runProgram(async () => {
   // A connection that Postgres ends while it is idle is replaced at the next use; without a listener it would end the process.
   pool.on('error', (error) => stderrLine(`a connection to Postgres ended: ${error.name}`));
   stops.push(() => pool.end());
-  // First of all: what was erased must not be there again while anything else runs.
+  const blobs = await openBlobs(read);
   const keeping = await followKeeping(log);
   stops.push(() => keeping.close());
-  const eraser = await startEraser(pool, log, read, keeping.of);
+  const inForce = new InForceFromLog(log);
+  stops.push(() => inForce.close());
+  await inForce.ready();
+  const norms = (at: Date) => inForce.at(at);
+  // First of all: what was erased must not be there again while anything else runs.
+  const eraser = await startEraser({ pool, log, blobs, norms, keeping: keeping.of }, read);
   stops.push(() => eraser.stop());
   const projections = await runProjections({ log, pool, models: readModels });
   stops.push(() => projections.stop());
   const chores = startChores(pool, new Decisions(log));
   stops.push(() => chores.stop());
-  const sweep = startBlobSweep(await openBlobs(read), log);
+  const sweep = startBlobSweep(blobs, log);
   stops.push(() => sweep.stop());
   const notifier = startNotifier(pool, log, read);
   stops.push(() => notifier.stop());
-  const retention = startRetention({ pool, log, keys: eraser.keys, keeping }, read);
+  const retention = startRetention({ pool, log, keys: eraser.keys, norms, keeping }, read);
   stops.push(() => retention.stop());
   tellReady({ models: readModels.map(({ name }) => name) });
 });

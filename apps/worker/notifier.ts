@@ -4,10 +4,11 @@ import { mailSettings, openOutbox } from '@hjemmel/contexts/outbox/contract';
 import { notifyAffected, NotifierParts } from '@hjemmel/contexts/privacy-notice/notify-affected/notify-affected';
 import { notificationStore } from '@hjemmel/contexts/privacy-notice/read-models/notifications.store';
 import { Decisions, EventLog } from '@hjemmel/event-store';
-import { Settings, stderrLine } from '@hjemmel/host';
+import type { Settings } from '@hjemmel/host';
 import { newUuid, systemClock } from '@hjemmel/kernel';
 import { KeyStore, openVaultKeys, takeKeySource, Vault } from '@hjemmel/vault';
 import type { Pool } from 'pg';
+import { startRounds } from './rounds';
 
 const EVERY_MS = 5_000;
 
@@ -46,25 +47,15 @@ export function startNotifier(pool: Pool, log: EventLog, read: Settings, everyMs
       },
     };
   };
-  const round = async (): Promise<void> => {
-    try {
-      const waiting = (await store.unplanned()).length > 0 || (await store.due(systemClock.now(), undefined, 1)).length > 0;
-      if (!waiting) return;
-      opened ??= await open();
-      await notifyAffected(opened.parts);
-    } catch (error) {
-      // What was not done stays due: the next round takes it up.
-      stderrLine(`notifications could not be sent now: ${error instanceof Error ? error.name : typeof error}`);
-    }
-  };
-  let running = round();
-  const timer = setInterval(() => {
-    running = running.then(round);
-  }, everyMs);
+  const rounds = startRounds('notifications could not be sent', everyMs, async () => {
+    const waiting = (await store.unplanned()).length > 0 || (await store.due(systemClock.now(), undefined, 1)).length > 0;
+    if (!waiting) return;
+    opened ??= await open();
+    await notifyAffected(opened.parts);
+  });
   return {
     stop: async () => {
-      clearInterval(timer);
-      await running;
+      await rounds.stop();
       await opened?.close();
     },
   };

@@ -30,7 +30,10 @@ afterAll(async () => {
   await shop.close();
 });
 
-const partsOn = (database: Pool) => ({ pool: database, log: shop.api.parts.log, keys: eraser.shredder, keeping });
+const partsOn = (database: Pool) => {
+  const { log, inForce } = shop.api.parts;
+  return { pool: database, log, keys: eraser.shredder, norms: (at: Date) => inForce.at(at), keeping };
+};
 
 /** Somebody whose contract ended so long ago that three years are over; with whom the order was made does not matter here. */
 async function formerCustomer(): Promise<string> {

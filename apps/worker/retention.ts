@@ -1,6 +1,6 @@
-import { InForceFromLog } from '@hjemmel/contexts/data-subjects/in-force-from-log';
 import type { KeysHeld } from '@hjemmel/contexts/retention/contract';
 import { Erasures, erasuresForRetention } from '@hjemmel/contexts/retention/contract';
+import type { EraserParts } from '@hjemmel/contexts/retention/erasure/parts';
 import { lookAgain } from '@hjemmel/contexts/retention/look/keeping';
 import { keepingStore } from '@hjemmel/contexts/retention/read-models/keeping.store';
 import { unfinishedRuns } from '@hjemmel/contexts/retention/read-models/unfinished-runs';
@@ -8,19 +8,20 @@ import { BrokenOff, RunParts, runRetention } from '@hjemmel/contexts/retention/r
 import { defaultCron, isCron } from '@hjemmel/contexts/retention/schedule/last-due';
 import { beganAt, wantedRuns } from '@hjemmel/contexts/retention/schedule/wanted-runs';
 import { Decisions, EventLog } from '@hjemmel/event-store';
-import { OperatorError, Settings, stderrLine } from '@hjemmel/host';
+import { OperatorError, Settings } from '@hjemmel/host';
 import { Clock, systemClock } from '@hjemmel/kernel';
 import type { Pool } from 'pg';
 import { alone } from './advisory-lock';
 import { JobQueue, openQueue } from './jobs';
 import type { Keeping } from './keeping';
+import { startRounds } from './rounds';
 
 const EVERY_MS = 5_000;
 const QUEUE = 'retention-run';
 /** Any number that nothing else in the database takes an advisory lock on. */
 const LOCK = 4_711_203_612;
 
-export interface RetentionParts {
+export interface RetentionParts extends Pick<EraserParts, 'norms'> {
   readonly pool: Pool;
   readonly log: EventLog;
   /** Which keys of a person there are. */
@@ -45,33 +46,27 @@ export function startRetention(of: RetentionParts, read: Settings, options: Rete
   const unfinished = () => unfinishedRuns(pool);
   const began = beganAt(log);
   let opened: Opened | undefined;
-  const round = async (): Promise<void> => {
-    try {
-      opened ??= await open(of, clock, stopping.signal);
-      const { parts, queue } = opened;
-      await alone(pool, LOCK, async () => {
-        const { norms, knownUpTo } = parts.norms();
-        await lookAgain(parts.store, norms, knownUpTo, clock.now(), stopping.signal);
-        const wanted = await wantedRuns({ decisions: parts.decisions, unfinished, began }, cron, clock.now());
-        for (const runId of wanted) await queue.want(runId);
-        if (!stopping.signal.aborted) await queue.work((runId) => runRetention(runId, parts));
-      });
-    } catch (error) {
-      // What was not done is wanted still: the next round takes it up where it stands.
-      if (!(error instanceof BrokenOff))
-        stderrLine(`the retention could not be run now: ${error instanceof Error ? error.name : typeof error}`);
-    }
+  const look = async (): Promise<void> => {
+    opened ??= await open(of, clock, stopping.signal);
+    const { parts, queue } = opened;
+    await alone(pool, LOCK, async () => {
+      const { norms, knownUpTo } = parts.norms();
+      await lookAgain(parts.store, norms, knownUpTo, clock.now(), stopping.signal);
+      const wanted = await wantedRuns({ decisions: parts.decisions, unfinished, began }, cron, clock.now());
+      for (const runId of wanted) await queue.want(runId);
+      if (!stopping.signal.aborted) await queue.work((runId) => runRetention(runId, parts));
+    });
   };
-  let running = round();
-  const timer = setInterval(() => {
-    running = running.then(round);
-  }, everyMs);
+  const rounds = startRounds('the retention could not be run', everyMs, () =>
+    look().catch((error: unknown) => {
+      if (!(error instanceof BrokenOff)) throw error; // one that broke off because this process stops is no fault
+    }),
+  );
   return {
     stop: async () => {
-      clearInterval(timer);
       stopping.abort();
-      await running;
-      await opened?.close();
+      await rounds.stop();
+      await opened?.queue.stop();
     },
   };
 }
@@ -79,15 +74,12 @@ export function startRetention(of: RetentionParts, read: Settings, options: Rete
 interface Opened {
   readonly parts: RunParts;
   readonly queue: JobQueue;
-  close(): Promise<void>;
 }
 
-async function open({ pool, log, keys, keeping }: RetentionParts, clock: Clock, signal: AbortSignal): Promise<Opened> {
-  const inForce = new InForceFromLog(log);
-  await inForce.ready();
+async function open({ pool, log, keys, norms, keeping }: RetentionParts, clock: Clock, signal: AbortSignal): Promise<Opened> {
   const queue = await openQueue(pool, QUEUE);
   const decisions = new Decisions(log);
-  const erasures = new Erasures(decisions, { keys, norms: (at) => inForce.at(at), keeping: keeping.of });
+  const erasures = new Erasures(decisions, { keys, norms, keeping: keeping.of });
   return {
     parts: {
       log,
@@ -99,10 +91,6 @@ async function open({ pool, log, keys, keeping }: RetentionParts, clock: Clock, 
       signal,
     },
     queue,
-    close: async () => {
-      await queue.stop();
-      await inForce.close();
-    },
   };
 }
 
